@@ -1,0 +1,104 @@
+"""Expected failures of the backend, and the one table from an exception to what is answered."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+
+from generator.pages.message import Kind
+from skm.responses import Fault, SubmissionError
+
+
+class BackendError(Exception):
+    """Something the backend was asked for cannot be done."""
+
+
+class UnknownUnit(BackendError):
+    """No unit has this code."""
+
+
+class UnknownReceipt(BackendError):
+    """No answer has this receipt."""
+
+
+class ClosedUnit(BackendError):
+    """The unit, or the one it was moved to, takes no answers any more."""
+
+
+class ForeignOrigin(BackendError):
+    """A page of another site sent this."""
+
+
+class TooLarge(BackendError):
+    """More bytes or fields than a filled form has."""
+
+
+class UnsupportedType(BackendError):
+    """Neither a form nor JSON."""
+
+
+class Unreadable(BackendError):
+    """The body is not what its type says."""
+
+
+class TooMany(BackendError):
+    """A ceiling was reached; `wait` is in seconds."""
+
+    def __init__(self, wait: int) -> None:
+        super().__init__(f"try again in {wait} s")
+        self.wait = wait
+
+
+class NoSite(BackendError):
+    """The site has not been built yet."""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP status and the kind of message page that goes with it."""
+
+    status: int
+    kind: Kind
+
+
+TABLE: tuple[tuple[type[Exception], Answer], ...] = (
+    (SubmissionError, Answer(422, "unreadable")),
+    (Unreadable, Answer(422, "unreadable")),
+    (ForeignOrigin, Answer(403, "foreign")),
+    (UnknownUnit, Answer(404, "not_found")),
+    (UnknownReceipt, Answer(404, "not_found")),
+    (NotFound, Answer(404, "not_found")),
+    (MethodNotAllowed, Answer(405, "unsupported")),
+    (ClosedUnit, Answer(410, "gone")),
+    (TooLarge, Answer(413, "too_large")),
+    (RequestEntityTooLarge, Answer(413, "too_large")),
+    (UnsupportedType, Answer(415, "unsupported")),
+    (TooMany, Answer(429, "too_many")),
+    (HTTPException, Answer(400, "unreadable")),
+    (NoSite, Answer(503, "unavailable")),
+    (OperationalError, Answer(503, "unavailable")),
+)
+SURPRISE = Answer(500, "unavailable")
+
+# For programs; people read the survey page's own words.
+FAULTS = {
+    "id": {
+        Fault.MISSING: "wajib diisi",
+        Fault.NOT_ALLOWED: "nilai ini tidak dapat diterima",
+        Fault.TOO_LONG: "terlalu panjang",
+        Fault.REPEATED: "dikirim lebih dari satu kali",
+        Fault.UNKNOWN_FIELD: "isian ini tidak dikenal",
+    },
+    "en": {
+        Fault.MISSING: "is required",
+        Fault.NOT_ALLOWED: "has a value that is not accepted",
+        Fault.TOO_LONG: "is too long",
+        Fault.REPEATED: "was sent more than once",
+        Fault.UNKNOWN_FIELD: "is not a known field",
+    },
+}
+
+
+def answer_to(error: Exception) -> Answer:
+    """What is answered to an exception; a surprise is our fault, not the sender's."""
+    return next((answer for kind, answer in TABLE if isinstance(error, kind)), SURPRISE)

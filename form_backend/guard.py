@@ -1,0 +1,193 @@
+"""Abuse control as pure decisions: whose post this is, where it comes from, how much is too much, what looks odd.
+
+Odd answers are labelled, never refused: what a label is worth is decided by people before a release.
+"""
+
+import hmac
+from collections import OrderedDict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from hashlib import sha256
+from ipaddress import IPv6Address, ip_address, ip_network
+from math import ceil
+from threading import Lock
+from urllib.parse import parse_qs, urlsplit
+
+from form_backend.settings import Network
+from skm.codes import ALPHABET
+from skm.responses import CHANNELS, Response
+
+STRAIGHT_LINE = "straight_line"
+FAST = "fast"
+_FAST_SECONDS = 15  # nine questions cannot be read in less
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+TAIL = 5  # characters of a decoy receipt that hide its unit; those before are chance
+
+
+def client_address(peer: str, forwarded: str | None, trusted: Sequence[Network]) -> str:
+    """The address of who posts: the nearest one in `X-Forwarded-For` that is not one of our own proxies."""
+    address = peer
+    for hop in reversed((forwarded or "").split(",")):
+        if not hop.strip() or not _is_within(address, trusted):
+            break
+        address = hop.strip()
+    return address
+
+
+def client_key(secret: bytes, day: date, address: str) -> str:
+    """A keyed hash that names a client for one UTC day and cannot be turned back into its address.
+
+    A household or phone has a whole /64 of IPv6, so that is what counts as one address.
+    """
+    daily = _mac(secret, f"client {day.isoformat()}")
+    return hmac.new(daily, _device(address).encode(), sha256).hexdigest()[:32]
+
+
+def post_digest(secret: bytes, client: str, unit: str, response: Response) -> str:
+    """Names a post without id by who sent what to whom, for the no-script rule (CONTRACT.md)."""
+    content = (
+        sorted(response.answers.items()),
+        sorted(response.attributes.items()),
+        response.saran,
+        sorted(response.alasan.items()),
+    )
+    return _mac(secret, f"post {client} {unit} {content!r}").hex()[:32]
+
+
+def origin_allowed(fetch_site: str | None, origin: str | None, host: str, allowed: Collection[str]) -> bool:
+    """May a page of `origin` post here? `Sec-Fetch-Site` decides when present, then `Origin`; neither is accepted."""
+    if fetch_site in ("same-origin", "none"):
+        return True
+    if fetch_site is not None:
+        return origin is not None and origin.lower() in allowed
+    return origin is None or origin.lower() in allowed or _is_host(origin, host)
+
+
+def referred_channel(referer: str | None, host: str) -> str | None:
+    """The channel in the address of the survey page that sent a form without script; None where it says nothing."""
+    if referer is None or not _is_host(referer, host):
+        return None
+    found = parse_qs(urlsplit(referer).query).get("k", [""])[-1]
+    return found if found in CHANNELS else None
+
+
+def labels(response: Response) -> tuple[str, ...]:
+    """What is odd about a response by itself."""
+    found = []
+    if len(response.answers) > 1 and len(set(response.answers.values())) == 1:
+        found.append(STRAIGHT_LINE)
+    if response.durasi is not None and response.durasi < _FAST_SECONDS:
+        found.append(FAST)
+    return tuple(found)
+
+
+@dataclass(frozen=True)
+class Limit:
+    """At most `most` posts in `seconds`."""
+
+    most: int
+    seconds: int = 600
+
+
+# A queue behind one address (an office's Wi-Fi, a village behind one carrier address) must never meet these.
+PER_CLIENT = Limit(600)
+PER_UNIT = Limit(3000)
+
+
+class Ceilings:
+    """Counts posts per key over a sliding window, in constant memory per key and for a bounded number of keys.
+
+    The window is estimated from two fixed ones: the current count and the still covered share of the previous one.
+    """
+
+    def __init__(self, limit: Limit, keys: int = 20_000) -> None:
+        self._limit, self._keys = limit, keys
+        self._counts: OrderedDict[str, tuple[int, int, int]] = OrderedDict()  # key → window, previous, current
+        self._lock = Lock()
+
+    def admit(self, key: str, now: float) -> int | None:
+        """None and counted, or the seconds to wait. `now` is in seconds."""
+        window, into = divmod(now, self._limit.seconds)
+        covered = 1 - into / self._limit.seconds
+        with self._lock:
+            previous, current = self._read(key, int(window))
+            if previous * covered + current >= self._limit.most:
+                return self._wait(previous, current, into)
+            self._counts[key] = (int(window), previous, current + 1)
+            self._counts.move_to_end(key)
+            if len(self._counts) > self._keys:
+                self._counts.popitem(last=False)
+        return None
+
+    def _wait(self, previous: int, current: int, into: float) -> int:
+        """Seconds until the previous window weighs little enough, at the latest until the current one is over."""
+        room = self._limit.most - current
+        share = room / previous if previous and room > 0 else 0
+        return max(1, ceil(self._limit.seconds * (1 - share) - into) + 1)
+
+    def _read(self, key: str, window: int) -> tuple[int, int]:
+        last, previous, current = self._counts.get(key, (window, 0, 0))
+        if last == window:
+            return previous, current
+        return (current if last == window - 1 else 0), 0
+
+
+def decoy_receipt(secret: bytes, unit: str, nonce: str) -> str:
+    """A receipt for a post that counts nothing; its page must look like any other, so it hides the unit."""
+    return nonce + _shifted(unit_tail(unit), _mac(secret, f"decoy {nonce}"), 1)
+
+
+def decoy_tail(secret: bytes, receipt: str) -> str:
+    """The `unit_tail` of the unit that a decoy receipt hides; noise for any other word of the alphabet."""
+    return _shifted(receipt[-TAIL:], _mac(secret, f"decoy {receipt[:-TAIL]}"), -1)
+
+
+@cache
+def unit_tail(unit: str) -> str:
+    """What stands for a unit in its decoys; alike for one pair in 33 million."""
+    return "".join(ALPHABET[byte % 32] for byte in sha256(unit.encode()).digest()[:TAIL])
+
+
+def _shifted(text: str, by: bytes, sign: int) -> str:
+    return "".join(
+        ALPHABET[(ALPHABET.index(c) + sign * byte) % 32] for c, byte in zip(text, by[: len(text)], strict=True)
+    )
+
+
+def _mac(secret: bytes, text: str) -> bytes:
+    return hmac.new(secret, text.encode(), sha256).digest()
+
+
+def _device(address: str) -> str:
+    parsed = _parsed(address)
+    if isinstance(parsed, IPv6Address):
+        mapped = parsed.ipv4_mapped
+        return str(mapped or ip_network((parsed, 64), strict=False))
+    return address
+
+
+def _is_within(address: str, networks: Sequence[Network]) -> bool:
+    parsed = _parsed(address)
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+def _parsed(address: str) -> object:
+    try:
+        return ip_address(address.partition("%")[0])
+    except ValueError:
+        return None
+
+
+def _is_host(url: str, host: str) -> bool:
+    """True where a URL's host and port are those of a `Host` header; `null` and other oddities are not."""
+    try:
+        parts = urlsplit(url.lower())
+        own = urlsplit(f"//{host.lower()}")
+        default = _DEFAULT_PORTS.get(parts.scheme)
+        return bool(default and parts.hostname) and (
+            (parts.hostname, parts.port or default) == (own.hostname, own.port or default)
+        )
+    except ValueError:
+        return False

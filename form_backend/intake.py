@@ -1,0 +1,140 @@
+"""The use case: a submission becomes a recorded answer with a receipt, exactly once."""
+
+import secrets
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from form_backend import guard
+from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
+from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
+from form_backend.submission import Submission
+from generator.instruments import form_of, instrument_of_versi
+from skm.codes import ALPHABET, draw
+from skm.periods import Period, day_of, period_of
+from skm.responses import HONEYPOT, Form, Problem, Response, SubmissionError, effective_day, parse
+from skm.units import Registry, Site, Status, Unit
+
+_NO_REPEATS_RULE = ("kiosk", "kertas")  # many people at one device, or one clerk with many alike papers
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What was recorded, for the answer to its sender; `response.id` is None without script."""
+
+    recorded: Recorded
+    response: Response
+
+
+@dataclass(frozen=True)
+class Intake:
+    """Records answers; the same way for a browser, a program and a simulation."""
+
+    store: Store
+    registry: Callable[[], Registry]
+    clock: Callable[[], datetime]
+    secret: bytes
+    limits: bool = True
+    per_client: guard.Ceilings = field(default_factory=lambda: guard.Ceilings(guard.PER_CLIENT))
+    per_unit: guard.Ceilings = field(default_factory=lambda: guard.Ceilings(guard.PER_UNIT))
+
+    def unit(self, code: str) -> Unit:
+        """The unit that takes answers for a code (a moved or merged unit's successor); UnknownUnit, ClosedUnit."""
+        registry = self.registry()
+        found = registry.unit_by_code.get(code.lower())
+        if found is None:
+            raise UnknownUnit(code)
+        receiver = registry.receiver(found)
+        if receiver.status is not Status.ACTIVE:
+            raise ClosedUnit(receiver.code)
+        return receiver
+
+    def record(self, code: str, submission: Submission, address: str, *, may_repeat: bool) -> Outcome:
+        """Record one submission for the unit of `code`; UnknownUnit, ClosedUnit, SubmissionError, TooMany.
+
+        `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
+        """
+        unit, now = self.unit(code), self.clock()
+        response = _response(submission, form_of(unit, self._site))
+        client = guard.client_key(self.secret, now.date(), address)
+        self._admit(client, unit)
+        if submission.first(HONEYPOT).strip():
+            nonce = draw(RECEIPT_LENGTH - guard.TAIL, secrets.randbelow)
+            return Outcome(Recorded(guard.decoy_receipt(self.secret, unit.code, nonce), duplicate=False), response)
+        digest = None
+        if response.id is None and not may_repeat and response.channel not in _NO_REPEATS_RULE:
+            digest = guard.post_digest(self.secret, client, unit.code, response)
+        [recorded] = self.store.add([self._new_answer(unit, response, now, digest)])
+        return Outcome(recorded, response)
+
+    def record_many(self, answers: Iterable[tuple[Unit, Response, datetime]]) -> list[Recorded]:
+        """Record responses that were not posted (simulated, typed in), each at its instant; all or none."""
+        return self.store.add([self._new_answer(unit, response, now) for unit, response, now in answers])
+
+    def receipt_holder(self, receipt: str) -> tuple[Unit, str | None] | None:
+        """The unit of a receipt and the language of its answer; of a decoy the unit only."""
+        registry = self.registry()
+        if len(receipt) != RECEIPT_LENGTH or not set(receipt) <= set(ALPHABET):
+            return None
+        if record := self.store.by_receipt(receipt):
+            unit = registry.unit_by_code.get(record.unit)
+            return (unit, record.language) if unit else None
+        tail = guard.decoy_tail(self.secret, receipt)
+        return next(((unit, None) for unit in registry.units if guard.unit_tail(unit.code) == tail), None)
+
+    @property
+    def _site(self) -> Site:
+        return self.registry().site
+
+    def _admit(self, client: str, unit: Unit) -> None:
+        if not self.limits:
+            return
+        now = self.clock().timestamp()
+        wait = self.per_client.admit(client, now) or self.per_unit.admit(unit.code, now)
+        if wait:
+            raise TooMany(wait)
+
+    def _new_answer(self, unit: Unit, response: Response, now: datetime, digest: str | None = None) -> NewAnswer:
+        day = self._day(response, day_of(now, ZoneInfo(self._site.timezone)))
+        return NewAnswer(
+            unit=unit.code,
+            period=self._period(day),
+            day=day.isoformat(),
+            received_at=now,
+            response=response,
+            labels=guard.labels(response),
+            digest=digest,
+        )
+
+    def _day(self, response: Response, today: date) -> date:
+        hari = response.hari
+        # No period is longer than a year, so an older day asks for no year's terms.
+        recent = hari is not None and today - timedelta(days=800) < hari <= today
+        is_open = recent and hari is not None and self._period(hari).is_open(today, self._site.release.grace)
+        return effective_day(response, today, is_open)
+
+    def _period(self, day: date) -> Period:
+        _, kind = self.store.terms(day.year, self._site.release.k, self._site.period)
+        return period_of(day, kind)
+
+
+def _response(submission: Submission, form: Form) -> Response:
+    faulty = {problem.field for problem in submission.faults}
+    problems: Sequence[Problem] = ()
+    try:
+        response = parse(submission.fields, _form_shown(submission, form))
+    except SubmissionError as error:
+        problems = [problem for problem in error.problems if problem.field not in faulty]
+    if problems or submission.faults:
+        raise SubmissionError([*submission.faults, *problems])
+    return response
+
+
+def _form_shown(submission: Submission, form: Form) -> Form:
+    """The form that was on the screen: another way of asking for biaya, where `versi` names one of this instrument."""
+    try:
+        shown = instrument_of_versi(submission.first("versi").strip())
+    except (KeyError, ValueError):
+        return form  # nothing named, or nothing that was ever shipped: `parse` says so
+    return Form(shown, form.services) if shown.id == form.instrument.id else form

@@ -1,0 +1,233 @@
+"""The publisher: release what may be released, commit it, push it, verify it, build what it touched.
+
+Gather (database) → decide (`skm.release`) → record → encode → commit → push → verify → mark → build. Every step may
+be repeated: the second time does nothing, and a run that was killed is finished by the next.
+"""
+
+import fcntl
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory
+from form_backend.site_repository import Rejected, SiteRepository
+from generator.instruments import instrument_of_versi
+from skm.periods import Period
+from skm.release import Decision, Terms, decide, released_in
+from skm.results import Result, to_mapping
+from skm.units import Site
+
+ATTEMPTS = 5
+
+
+class PublishError(Exception):
+    """Publishing stopped; the sentence says why and what to do. The answers are safe in the database."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """A published figure that grew: `n` people now, `added` of them new."""
+
+    unit: str
+    period: str
+    n: int
+    added: int
+
+
+@dataclass(frozen=True)
+class Held:
+    """Answers that wait: `open` until 2k wait or the period closes, `remainder` for others of the year."""
+
+    unit: str
+    period: str
+    waiting: int
+    reason: str
+
+
+@dataclass
+class Report:
+    """What one run did."""
+
+    released: list[Released] = field(default_factory=list)
+    held: list[Held] = field(default_factory=list)
+    commit: str | None = None
+    pushed: bool = False
+    built: bool = False
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """One publishing run's parts; `words` gives the registry's and the written pages' files for the repository."""
+
+    store: ReleaseStore
+    repository: SiteRepository
+    site: Site
+    words: Callable[[], Mapping[str, bytes]]
+    pause: Callable[[int], None] = lambda attempt: time.sleep(0.2 * attempt)
+
+    def terms(self) -> Callable[[int], Terms]:
+        """k and period length of a year as they were fixed when it began; the registry's for a new year."""
+        fixed, site = self.store.terms(), self.site
+
+        def of(year: int) -> Terms:
+            k, kind = fixed.get(year, (site.release.k, site.period))
+            return Terms(k, site.release.grace, kind)
+
+        return of
+
+    def decide(self, today: date) -> dict[str, Decision]:
+        """What may be released today, per unit; units with nothing to do are left out."""
+        terms = self.terms()
+        found = {}
+        for unit, state in self.store.states().items():
+            decision = decide(state.waiting, state.begun, state.closed, today, terms, state.pooled)
+            if decision.blocks or decision.closings:
+                found[unit] = decision
+        return found
+
+    def run(self, today: date, *, dry_run: bool = False) -> Report:
+        """Release and publish; PublishError or RepositoryError leave everything to be repeated."""
+        decisions = self.decide(today)
+        report = Report(released=self._announce(decisions), held=self._held(decisions, today))
+        if dry_run:
+            return report
+        if decisions:
+            self.store.release(decisions, _touched(decisions), today)
+        self._publish(report, today)
+        return report
+
+    def _publish(self, report: Report, today: date) -> None:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                self._publish_once(report, today)
+                return
+            except Rejected:
+                if attempt == ATTEMPTS:
+                    raise
+                self.pause(attempt)
+
+    def _publish_once(self, report: Report, today: date) -> None:
+        head = self.repository.refresh()
+        newest = self.store.newest()
+        if head.release > newest:
+            raise PublishError(
+                f"the site repository already holds release {head.release}, this database knows only {newest}: "
+                "it was restored from an older backup; restore the newest one before publishing again"
+            )
+        self._publish_words(report, today)
+        release, files = self.store.everything() if head.release < self.store.last_published() else self.store.pending()
+        if not release:
+            return
+        trailers = {"Sukma-Release": str(release), "Sukma-Units": " ".join(sorted({unit for _, unit in files}))}
+        pushed = self.repository.publish(self.encode(files), _subject(files), trailers, today)
+        held_there = pushed.changed or head.release >= release
+        self.store.mark_published(release, pushed.commit if held_there else NO_COMMIT)
+        if pushed.changed:
+            report.commit, report.pushed = pushed.commit, True
+
+    def _publish_words(self, report: Report, today: date) -> None:
+        words = self.words()
+        changed: dict[str, bytes | None] = {p: text for p, text in words.items() if self.repository.read(p) != text}
+        changed |= dict.fromkeys(self.repository.words() - words.keys())
+        if changed:
+            report.commit = self.repository.publish(changed, "Registry and words", {}, today).commit
+            report.pushed = True
+
+    def encode(self, files: set[FileKey]) -> dict[str, bytes | None]:
+        """Path → content of published files, a function of the database alone."""
+        histories = self.store.histories({unit for _, unit in files})
+        found: dict[str, bytes | None] = {}
+        for period, unit in files:
+            result = result_of(unit, period, histories[unit])
+            if result is None:
+                continue
+            instrument = instrument_of_versi(result.instrument)
+            text = json.dumps(to_mapping(result, instrument), ensure_ascii=False, indent=1, sort_keys=True)
+            found[f"site_src/results/{period}/{unit}.json"] = (text + "\n").encode()
+        return found
+
+    def _announce(self, decisions: Mapping[str, Decision]) -> list[Released]:
+        histories = self.store.histories(decisions.keys())
+        found = []
+        for unit, decision in sorted(decisions.items()):
+            before = {str(block.home): 0 for block, _, _ in histories[unit].blocks}
+            for block, _, _ in histories[unit].blocks:
+                before[str(block.home)] += block.tally.n
+            for home in sorted({block.home for block in decision.blocks}):
+                added = sum(len(block.members) for block in decision.blocks if block.home == home)
+                found.append(Released(unit, str(home), before.get(str(home), 0) + added, added))
+        return found
+
+    def _held(self, decisions: Mapping[str, Decision], today: date) -> list[Held]:
+        terms = self.terms()
+        taken = {seq for decision in decisions.values() for block in decision.blocks for seq in block.members}
+        found = []
+        for unit, state in sorted(self.store.states().items()):
+            left: dict[Period, int] = {}
+            for answer in state.waiting:
+                if answer.seq not in taken:
+                    left[answer.period] = left.get(answer.period, 0) + 1
+            for period, count in sorted(left.items()):
+                is_open = period.is_open(today, terms(period.year).grace)
+                found.append(Held(unit, str(period), count, "open" if is_open else "remainder"))
+        return found
+
+
+def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:
+    """The published figure of a unit and period from its history; None where there is nothing to say of it yet.
+
+    A closed period of which nothing could be released says how many answers were held back.
+    """
+    chosen = [entry for entry in history.blocks if released_in(period, entry[0].home, history.closed.keys())]
+    held, versi = history.closed.get(period, (0, None))
+    if chosen:
+        versi = chosen[-1][1]
+    if versi is None:
+        return None
+    return Result(
+        code=unit,
+        period=period,
+        instrument=versi,
+        blocks=tuple(sorted((entry[0] for entry in chosen), key=lambda block: (block.home, block.no))),
+        final=period in history.closed,
+        held=held,
+        example=any(entry[2] for entry in chosen),
+    )
+
+
+def _touched(decisions: Mapping[str, Decision]) -> Iterator[FileKey]:
+    """The files that a release changes: the blocks' and closings' periods and the longer ones that contain them."""
+    for unit, decision in decisions.items():
+        for period in {b.home for b in decision.blocks} | {c.period for c in decision.closings}:
+            yield period, unit
+            for longer in period.longer():
+                yield longer, unit
+
+
+def _subject(files: set[FileKey]) -> str:
+    units = len({unit for _, unit in files})
+    periods = ", ".join(str(period) for period in sorted({period for period, _ in files}))
+    return f"Results of {units} unit{'s' if units > 1 else ''}: {periods}"
+
+
+@contextmanager
+def only_publisher(lock: Path, patience: float = 60) -> Iterator[None]:
+    """Holds the publisher's lock; PublishError when another one still runs after `patience` seconds."""
+    lock.parent.mkdir(parents=True, exist_ok=True)
+    with lock.open("w") as handle:
+        until = time.monotonic() + patience
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise PublishError(
+                        f"another publisher has held {lock} for {patience:.0f} seconds: let it finish, or stop it"
+                    ) from None
+                time.sleep(0.2)
+        yield

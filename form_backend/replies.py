@@ -1,0 +1,109 @@
+"""Answers of the backend as HTTP responses: pages for people, JSON and `problem+json` for programs."""
+
+import json
+from collections.abc import Mapping
+
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from form_backend.errors import FAULTS, TooMany, answer_to
+from form_backend.intake import Outcome
+from form_backend.submission import Submission
+from generator.i18n import texts
+from generator.pages.lean import page_language
+from generator.pages.message import message_page
+from generator.pages.survey import SurveyState, survey_page
+from skm.responses import SubmissionError
+from skm.units import Registry, Site, Unit
+
+PROBLEM = "application/problem+json"
+_RETRY = 60  # seconds, after a failure that is ours
+# What a field may not hold is not repeated in the page either; line breaks and tabs are text.
+_CONTROL = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)))
+
+
+def page(html: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A page that nobody keeps: it may hold somebody's answers."""
+    return Response(
+        html, status, {"Cache-Control": "no-store", **(headers or {})}, content_type="text/html; charset=utf-8"
+    )
+
+
+def data(content: Mapping[str, object], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """JSON."""
+    return _json(content, status, headers, "application/json")
+
+
+def recorded_form(outcome: Outcome) -> Response:
+    """To the thank-you page, so that a reload posts nothing."""
+    recorded, response = outcome.recorded, outcome.response
+    # A repeated id is a retry, and its sender knows of one answer only; without one he is told, and may send again.
+    again = "&ulang=1" if recorded.duplicate and response.id is None else ""
+    location = f"/terima/{recorded.receipt}?lang={response.lang}{again}"
+    return Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+
+
+def recorded_json(outcome: Outcome) -> Response:
+    """201 with the receipt, 200 for an answer that was recorded before."""
+    recorded, response = outcome.recorded, outcome.response
+    status = "duplicate" if recorded.duplicate else "recorded"
+    content = {"id": response.id, "receipt": recorded.receipt, "status": status}
+    headers = {"Location": f"/terima/{recorded.receipt}", "Cache-Control": "no-store"}
+    return data(content, 200 if recorded.duplicate else 201, headers)
+
+
+def survey_again(
+    unit: Unit, registry: Registry, submission: Submission, error: Exception, *, example: bool
+) -> Response:
+    """The survey page with every answer kept, saying what to mend or when to try again."""
+    answer = answer_to(error)
+    values = {name: values[0].translate(_CONTROL) for name, values in submission.fields.items() if values}
+    if isinstance(error, SubmissionError):
+        state = SurveyState(values, error.problems)
+    elif isinstance(error, TooMany):
+        state = SurveyState(values, notice="too_many", wait=error.wait)
+    else:
+        state = SurveyState(values, notice="unavailable")
+    html = survey_page(unit, registry, submission.first("lang"), state, example=example)
+    return page(html, answer.status, _headers(error, answer.status))
+
+
+def message(error: Exception, lang: str, site: Site, *, example: bool) -> Response:
+    """A page that says one thing."""
+    answer = answer_to(error)
+    html = message_page(answer.kind, lang, site, example=example)
+    return page(html, answer.status, _headers(error, answer.status))
+
+
+def problem(error: Exception, lang: str) -> Response:
+    """RFC 9457; `errors` lists the fields that are to be mended."""
+    answer = answer_to(error)
+    lang = page_language(lang)
+    words = texts("message", lang)
+    content: dict[str, object] = {
+        "type": "about:blank",
+        "title": words[f"{answer.kind}_title"],
+        "status": answer.status,
+        "detail": words[f"{answer.kind}_text"],
+    }
+    if isinstance(error, SubmissionError):
+        content["errors"] = [
+            {"field": p.field, "message": f"{p.field}: {FAULTS[lang][p.fault]}"} for p in error.problems
+        ]
+    return _json(content, answer.status, _headers(error, answer.status), PROBLEM)
+
+
+def _json(content: object, status: int, headers: Mapping[str, str] | None, content_type: str) -> Response:
+    return Response(
+        json.dumps(content) + "\n", status, {"Cache-Control": "no-store", **(headers or {})}, content_type=content_type
+    )
+
+
+def _headers(error: Exception, status: int) -> dict[str, str]:
+    if isinstance(error, TooMany):
+        return {"Retry-After": str(error.wait)}
+    if status == 503:
+        return {"Retry-After": str(_RETRY)}
+    if isinstance(error, HTTPException):
+        return {name: value for name, value in error.get_headers() if name == "Allow"}
+    return {}

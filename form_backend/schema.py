@@ -1,0 +1,123 @@
+"""The tables. Their history is in `migrations/`; a test holds both together.
+
+Days, hours and instants are ISO texts, so that they sort and read alike on every engine. Storage is UTC; `day` and
+`period` are the unit's own, decided at intake.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only where the column is exactly INTEGER.
+_SERIAL = BigInteger().with_variant(Integer, "sqlite")
+
+releases = Table(
+    "releases",
+    metadata,
+    Column("seq", _SERIAL, primary_key=True),
+    Column("day", Text, nullable=False),
+    Column("commit_sha", Text),  # null until the remote is known to hold it
+    sqlite_autoincrement=True,
+)
+
+blocks = Table(
+    "blocks",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("unit", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("no", Integer, nullable=False),
+    Column("versi", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("parts", JSON, nullable=False),  # base period → how many of its answers are in the block
+    Column("counts", JSON, nullable=False),
+    Column("example", Boolean, nullable=False),
+    Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+    UniqueConstraint("unit", "home", "no"),
+    sqlite_autoincrement=True,
+)
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("seq", _SERIAL, primary_key=True),  # the record order
+    Column("id", Text, unique=True),  # made by the page's script; null without it
+    Column("receipt", Text, nullable=False, unique=True),
+    Column("unit", Text, nullable=False),
+    Column("period", Text, nullable=False),
+    Column("day", Text, nullable=False),
+    Column("received_at", Text),  # exact; cleared within 48 h (UU 27/2022)
+    Column("received_hour", Text, nullable=False),
+    Column("versi", Text, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("answers", JSON, nullable=False),
+    Column("attributes", JSON, nullable=False),
+    Column("saran", Text),
+    Column("alasan", JSON, nullable=False),
+    Column("durasi", Integer),
+    Column("labels", JSON, nullable=False),
+    Column("set_aside", Text),  # the reason, where it does not count
+    Column("block", _SERIAL, ForeignKey("blocks.id")),
+    sqlite_autoincrement=True,
+)
+
+_WAITS = answers.c.block.is_(None) & answers.c.set_aside.is_(None)
+Index("ix_answers_waiting", answers.c.unit, answers.c.period, sqlite_where=_WAITS, postgresql_where=_WAITS)
+_EXACT = answers.c.received_at.is_not(None)
+Index("ix_answers_received_at", answers.c.received_at, sqlite_where=_EXACT, postgresql_where=_EXACT)
+
+# The rule for posts without script: who posted what, as a keyed digest, and when last (milliseconds since 1970).
+repeats = Table(
+    "repeats",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False, index=True),
+    Column("receipt", Text, nullable=False),
+)
+
+# Fixed by the first answer of a year: k and the period length change only at a new year.
+terms = Table(
+    "terms",
+    metadata,
+    Column("year", Integer, primary_key=True, autoincrement=False),
+    Column("k", Integer, nullable=False),
+    Column("period_kind", Text, nullable=False),
+)
+
+closings = Table(
+    "closings",
+    metadata,
+    Column("unit", Text, primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("held", Integer, nullable=False),
+    Column("versi", Text),  # the form of the newest answer that was held back
+    Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+)
+
+release_files = Table(
+    "release_files",
+    metadata,
+    Column("release", _SERIAL, ForeignKey("releases.seq"), primary_key=True),
+    Column("period", Text, primary_key=True),
+    Column("unit", Text, primary_key=True),
+)

@@ -1,0 +1,328 @@
+"""The site repository: replace these files, commit if different, push, verify. The only module that knows git.
+
+The publisher works in a clone of its own, which is derived from the remote: whatever is in it and not in the remote
+(an unpushed commit, half-written files, a broken object) is dropped by `refresh`. Nothing is ever forced or merged.
+The caller holds the publisher's lock: one process works in a clone at a time.
+"""
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sentence at first use, not an ImportError
+from git import Git, GitCommandNotFound
+from git.util import remove_password_if_present
+
+Files = Mapping[str, bytes | None]  # path in the repository → its bytes, None where there is (to be) no such file
+Answer = tuple[int, str, str]  # a git command's exit status, output and errors
+RELEASE = "Sukma-Release"
+MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
+# No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
+SETTINGS = (
+    "user.name=SuKMa-e user.email=publisher@sukma.invalid core.hooksPath=/dev/null core.autocrlf=false "
+    "core.symlinks=false core.fsmonitor=false core.fsync=all core.fsyncMethod=batch commit.gpgSign=false "
+    "push.gpgSign=false push.followTags=false push.recurseSubmodules=no protocol.ext.allow=never "
+    "gc.autoDetach=false http.lowSpeedLimit=1000 http.lowSpeedTime=30"
+).split()
+# Credentials and proxies are the user's business: network commands read his settings, local ones do not. Tidying up
+# waits for a local command, where no time limit cuts it short.
+OFFLINE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+ONLINE = ["gc.auto=0", "maintenance.auto=false"]
+ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
+# Of the caller's variables only the way to a remote is kept: GIT_DIR and the like name another repository.
+KEPT = re.compile(r"GIT_(SSH|SSL|HTTP|ASKPASS|PROXY|EXEC_PATH|ALLOW_PROTOCOL|PYTHON|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$)")
+LOST_RACE = ("[rejected]", "non-fast-forward", "cannot lock ref", "failed to update ref", "incorrect old value")
+IDLE = re.compile(r"hint:|Please make sure|and the repository exists")
+REMEDIES = {
+    "No space left": "free some disk space",
+    "dubious ownership": "run as the owner of that folder, or tell git to trust it (git config safe.directory)",
+    "Host key verification": "connect once by hand with ssh and check the host's key",
+    "Permission denied": "give this user the right to read and write there (file rights, key or token)",
+    "Authentication failed|terminal prompts disabled": "give this user a key or token that may push",
+    "not (appear to be )?a git repository|not found|does not exist": "check SUKMA_REMOTE, or restore it from a copy",
+}
+
+
+class RepositoryError(Exception):
+    """The site repository cannot be used now; the sentence names place and remedy."""
+
+
+class Rejected(RepositoryError):
+    """The remote moved on since `refresh`: refresh, regenerate and publish again."""
+
+
+class _GitFailed(RepositoryError):
+    """A git command ended badly: the clone may be broken, or its remote out of reach."""
+
+
+@dataclass(frozen=True)
+class Head:
+    """The commit of the remote's branch ("" while it has none) and its last release (0 before the first)."""
+
+    commit: str
+    release: int
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """The branch's commit after `publish`; `changed` is false if it held these files already."""
+
+    commit: str
+    changed: bool
+
+
+class SiteRepository:
+    """The publisher's clone of one branch of a remote: a path (made on the very first run) or an address."""
+
+    def __init__(self, clone: Path, remote: str, branch: str, *, talk: float = 60, transfer: float = 600) -> None:
+        # Seconds that git may take: `talk` to ask the remote for its branches, `transfer` to fetch or push.
+        self._clone, self._branch, self._ref = clone.absolute(), branch, f"refs/heads/{branch}"
+        self._local = _local_path(remote)
+        self._remote = str(self._local or remote)
+        self._shown = remove_password_if_present([self._remote])[0]
+        self._talk, self._transfer = talk, transfer
+        self._head: str | None = None  # the remote's commit that the work tree equals; None: refresh first
+
+    @property
+    def results_dir(self) -> Path:
+        """The folder of published results in the work tree."""
+        return self._clone / "site_src" / "results"
+
+    def read(self, path: str) -> bytes | None:
+        """A file's bytes as of the last `refresh` or `publish`; None if there is none."""
+        place = self._clone / _checked(path)
+        return place.read_bytes() if place.is_file() else None
+
+    def words(self) -> set[str]:
+        """The paths of the registry and of what people wrote: all that may be published but results."""
+        written = [place for place in (self._clone / "site_src").glob("*") if place != self.results_dir]
+        tops = [self._clone / "units.yaml", self._clone / "units.d", *written]
+        files = [file for top in tops for file in (top, *top.rglob("*")) if file.is_file()]
+        return {file.relative_to(self._clone).as_posix() for file in files}
+
+    def refresh(self) -> Head:
+        """Make what is missing or broken and bring the work tree to the remote's branch; RepositoryError."""
+        self._head = None
+        with self._told():
+            ours = self._is_ours()
+            if not ours and self._local and _missing_or_empty(self._local):
+                self._make_remote(self._local)  # only on the first run: a remote that we cloned and is gone is a loss
+            tip = self._remote_tip()
+            if not ours or not tip:
+                self._make_clone()
+            try:
+                head = self._take_up(tip)
+            except _GitFailed:
+                if not self._is_broken():
+                    raise
+                self._make_clone()
+                head = self._take_up(tip)
+        self._head = head.commit
+        return head
+
+    def publish(self, files: Files, message: str, trailers: Mapping[str, str], day: date) -> Pushed:
+        """Replace these files (None removes), commit on `day` if that changes anything, push, verify.
+
+        Rejected if the remote moved on, RepositoryError for all else; after either, `refresh` comes first.
+        """
+        if self._head is None:
+            raise RuntimeError("refresh() comes before publish()")
+        text = _with_trailers(message, trailers)
+        with self._told():
+            changed = {path: content for path, content in files.items() if self.read(path) != content}
+            if not changed:
+                return Pushed(self._head, changed=False)
+            self._head = None
+            try:
+                commit = self._commit(changed, text, day)
+                self._push()
+            except _GitFailed:
+                if self._is_broken():
+                    self._make_clone()
+                raise
+            self._verify(commit)
+        self._head = commit
+        return Pushed(commit, changed=True)
+
+    def _make_remote(self, place: Path) -> None:
+        fresh = _emptied(place.with_name(f".{place.name}.new"))
+        self._git("init", "--quiet", "--bare", "--template=", f"--initial-branch={self._branch}", at=fresh)
+        self._git("config", "core.fsync", "all", at=fresh)
+        fresh.rename(place)
+
+    def _remote_tip(self) -> str:
+        """The commit of the remote's branch, "" if the remote is empty."""
+        answer = self._git("ls-remote", "--heads", "--", self._remote, at=Path(os.devnull), limit=self._talk)
+        tips = {ref: commit for commit, ref in (line.split("\t") for line in answer.splitlines())}
+        if tips and self._ref not in tips:
+            others = ", ".join(sorted(ref.removeprefix("refs/heads/") for ref in tips)[:5])
+            remedy = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
+            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {remedy}")
+        return tips.get(self._ref, "")
+
+    def _fetch(self) -> str:
+        ours = f"refs/remotes/origin/{self._branch}"
+        self._git("fetch", "--quiet", "--no-tags", "--", self._remote, f"+{self._ref}:{ours}", limit=self._transfer)
+        return self._git("rev-parse", ours)
+
+    def _push(self) -> None:
+        # A plain push is compare-and-swap: the remote refuses what does not continue its branch.
+        target = [self._remote, f"HEAD:{self._ref}"]
+        status, out, err = self._run("push", "--porcelain", "--", *target, limit=self._transfer)
+        refusal = "".join(line.split("\t")[-1] for line in out.splitlines() if line.startswith("!"))
+        if any(sign in refusal for sign in LOST_RACE):
+            raise Rejected(f"{self._shown} moved on while this was prepared: refresh and publish again")
+        if refusal:
+            why = f"{refusal}: {_said(err)}"
+            raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}; the next run tries again")
+        if status:
+            raise self._failed("push", err, self._transfer)
+
+    def _verify(self, commit: str) -> None:
+        """The remote's branch holds our commit, even if others have built on it since."""
+        tip = self._remote_tip()
+        if tip == commit or (tip and self._run("merge-base", "--is-ancestor", commit, self._fetch())[0] == 0):
+            return
+        where = f"{self._shown} took the push, but its branch {self._branch} is at {tip or 'nothing'}"
+        raise RepositoryError(f"{where} and not at {commit}: look for a hook or a mirror that moves it back")
+
+    def _is_ours(self) -> bool:
+        ours = (self._clone / ".git" / MARKER).is_file()
+        if not ours and not _missing_or_empty(self._clone):
+            remedy = "move it away, or name another folder with SUKMA_SITE_REPO"
+            raise RepositoryError(f"{self._clone} is not the publisher's clone: {remedy}")
+        return ours
+
+    def _is_broken(self) -> bool:
+        return self._run("fsck", "--no-dangling", "--no-reflogs", "--no-progress")[0] != 0
+
+    def _make_clone(self) -> None:
+        fresh, old = (_emptied(self._clone.with_name(f".{self._clone.name}.{what}")) for what in ("new", "old"))
+        git_dir = fresh / ".git"
+        self._git("init", "--quiet", "--template=", f"--initial-branch={self._branch}", at=git_dir)
+        (git_dir / "info").mkdir(exist_ok=True)
+        # Bytes in, bytes out, whatever .gitattributes a repository carries.
+        (git_dir / "info" / "attributes").write_text("* -text -eol -filter -ident -working-tree-encoding\n")
+        (git_dir / MARKER).write_text("made by the publisher, and made anew whenever it is broken\n")
+        if self._clone.exists():  # aside first: a removal that is killed must not leave half a clone in place
+            self._clone.rename(old / "clone")
+        fresh.rename(self._clone)
+        shutil.rmtree(old)
+
+    def _take_up(self, tip: str) -> Head:
+        """Work tree and branch as the remote has them. Any lock is a killed git's: we hold the publisher's."""
+        if not tip:
+            return Head("", 0)
+        git_dir = self._clone / ".git"
+        for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
+            lock.unlink()
+        if self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] != tip:
+            tip = self._fetch()
+        self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
+        self._git("clean", "--quiet", "-ffdx")
+        # More than one: a person's commit may carry the word in its text, and a merge may change the order.
+        form = f"--format=%(trailers:key={RELEASE},valueonly)"
+        releases = self._git("log", "--max-count=20", f"--grep=^{RELEASE}: ", form).split()
+        return Head(tip, max((int(value) for value in releases if value.isdecimal()), default=0))
+
+    def _commit(self, files: Files, text: bytes, day: date) -> str:
+        for path, content in files.items():
+            place = self._clone / path
+            if content is None:
+                place.unlink()
+            else:
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(content)
+        paths = "\0".join(files).encode()
+        self._git("add", "--all", "--force", "--pathspec-from-file=-", "--pathspec-file-nul", stdin=paths)
+        midnight = f"@{datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp():.0f} +0000"
+        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), midnight)  # an hour would name a visitor
+        self._git("commit", "--quiet", "--cleanup=verbatim", "--file=-", stdin=text, env=dates)
+        return self._git("rev-parse", "HEAD")
+
+    def _git(self, *words: str, limit: float | None = None, **how: Any) -> str:
+        status, out, err = self._run(*words, limit=limit, **how)
+        if status:
+            raise self._failed(words[0], err, limit)
+        return out
+
+    def _run(self, *words: str, limit: float | None = None, at: Path | None = None, **how: Any) -> Answer:
+        """Status, output, errors of a git shielded from its surroundings; `limit` (seconds): it talks to the remote."""
+        where = [f"--git-dir={at}"] if at else [f"--git-dir={self._clone}/.git", f"--work-tree={self._clone}"]
+        ours = ALWAYS | how.get("env", {}) | ({} if limit else OFFLINE)
+        foreign = sorted(v for v in os.environ if v.startswith("GIT_") and v not in ours and not KEPT.match(v))
+        shield = ["env", *(part for name in foreign for part in ("-u", name))] if foreign else []
+        options = [part for setting in SETTINGS + (ONLINE if limit else []) for part in ("-c", setting)]
+        command = [*shield, "git", "--literal-pathspecs", *where, *options, *words]
+        # A session of its own has no terminal: ssh cannot stop to ask for a password.
+        calmly: dict[str, Any] = {"with_exceptions": False, "start_new_session": True, "kill_after_timeout": limit}
+        with tempfile.TemporaryFile() as given:
+            given.write(how.get("stdin", b""))
+            given.seek(0)
+            done: Answer = Git(self._clone).execute(command, given, with_extended_output=True, env=ours, **calmly)
+        return done
+
+    def _failed(self, verb: str, err: str, limit: float | None) -> _GitFailed:
+        place, usual = str(self._clone), "the next run makes the clone anew if it is broken"
+        if limit:
+            place, usual = self._shown, "check SUKMA_REMOTE and the network, the next run tries again"
+        remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
+        said = f"no end within {limit} seconds" if err.startswith("Timeout:") else _said(err)
+        return _GitFailed(f"{place}: git {verb} failed: {said.replace(self._remote, self._shown)}; {remedy}")
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        try:
+            yield
+        except GitCommandNotFound as error:
+            raise RepositoryError("the program git was not found: install it, or put it on PATH") from error
+        except OSError as error:
+            problem = f"{error.filename or self._clone}: {error.strerror}"
+            raise RepositoryError(f"{problem}; put that right, the next run goes on from there") from error
+
+
+def _local_path(remote: str) -> Path | None:
+    """The folder a remote names; None for an address (a scheme, or ssh's host:path)."""
+    return None if "://" in remote or ":" in remote.split("/")[0] else Path(remote).absolute()
+
+
+def _missing_or_empty(folder: Path) -> bool:
+    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
+
+
+def _emptied(folder: Path) -> Path:
+    shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed stops mkdir
+    folder.mkdir(parents=True)
+    return folder
+
+
+def _checked(path: str) -> str:
+    """A path that may be published, or ValueError: nothing but the registry, written pages and results."""
+    pure = PurePosixPath(path)
+    inside = path == "units.yaml" or (len(pure.parts) > 1 and pure.parts[0] in ("site_src", "units.d"))
+    if not inside or str(pure) != path or {"..", ".git"} & {part.lower() for part in pure.parts} or "\0" in path:
+        raise ValueError(f"{path!r} is not a file of the registry, of site_src or of the results")
+    return path
+
+
+def _with_trailers(message: str, trailers: Mapping[str, str]) -> bytes:
+    for key, value in trailers.items():
+        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", key) or not value.strip() or not value.isprintable():
+            raise ValueError(f"{key!r}: {value!r} is not a commit trailer")
+    last = "".join(f"{key}: {value}\n" for key, value in trailers.items())
+    return (message.strip() + "\n" + (f"\n{last}" if last else "")).encode()
+
+
+def _said(err: str) -> str:
+    """What the remote (or else git) said, on one line and without a foreign host's control characters."""
+    lines = [line.strip() for line in re.split(r"[\r\n]+", err) if line.strip() and not IDLE.match(line)]
+    remote = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
+    text = "; ".join(line for line in remote or lines if line)
+    return "".join(sign if sign.isprintable() else " " for sign in text)[:600] or "git gave no reason"

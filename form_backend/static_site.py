@@ -1,0 +1,76 @@
+"""The built site as the backend serves it: which file an address means, and how it is sent."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from wsgiref.types import WSGIEnvironment
+
+from werkzeug.security import safe_join
+from werkzeug.utils import send_file
+from werkzeug.wrappers import Response
+
+from skm.codes import is_code
+
+# Fixed here: the machine's own table of types differs from one to the next.
+_TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".csv": "text/csv",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".ico": "image/vnd.microsoft.icon",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".pdf": "application/pdf",
+    ".webmanifest": "application/manifest+json",
+    ".map": "application/json",
+    ".woff2": "font/woff2",
+    ".gz": "application/gzip",
+}
+_OTHER_NAMES = {"feed.xml": "application/atom+xml"}
+_CODED = re.compile(r"/(s|hasil|poster)/([^/]+)(/.*)?")
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.")
+
+
+@dataclass(frozen=True)
+class Found:
+    """The file to send."""
+
+    file: Path
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The address to go to; the query goes with it."""
+
+    path: str
+
+
+def look_up(site: Path, path: str) -> Found | Moved | None:
+    """What the address `path` (decoded, beginning with a slash) means in the site; None where nothing is there.
+
+    `site` is a link that a build swaps: it is followed anew for every request. Codes are the same in upper case, and
+    a folder is its index page.
+    """
+    if _UNSAFE.search(path):
+        return None
+    if (coded := _CODED.fullmatch(path)) and coded[2] != coded[2].lower() and is_code(coded[2].lower()):
+        return Moved(f"/{coded[1]}/{coded[2].lower()}{coded[3] or '/'}")
+    joined = safe_join(str(site.resolve()), path.lstrip("/"))
+    if joined is None:
+        return None
+    file = Path(joined)
+    if path.endswith("/"):
+        index = file / "index.html"
+        return Found(index) if index.is_file() else None
+    if (file / "index.html").is_file():
+        return Moved(f"{path}/")
+    return Found(file) if file.is_file() else None
+
+
+def send(file: Path, environ: WSGIEnvironment) -> Response:
+    """The file, or 304 where the browser has it: always asked for, never assumed fresh."""
+    mimetype = _OTHER_NAMES.get(file.name) or _TYPES.get(file.suffix, "application/octet-stream")
+    return send_file(file, environ, mimetype=mimetype, conditional=True, etag=True)

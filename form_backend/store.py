@@ -1,0 +1,196 @@
+"""The store's intake side: an answer is recorded durably and exactly once.
+
+What makes an answer unique is decided by the database in the statement that records it, never by looking first.
+"""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from form_backend.database import open_engine
+from form_backend.migrations import migrate
+from form_backend.schema import answers, repeats, terms
+from form_backend.writer import Writer
+from skm.codes import draw
+from skm.periods import Period, PeriodKind
+from skm.responses import SIMULATED, Response
+
+RECEIPT_LENGTH = 10
+REPEAT_WINDOW = timedelta(seconds=10)
+EXACT_TIMES = timedelta(hours=47)  # the promise is 48 h; purges come every few minutes, not every second
+REPEATED = "repeated"
+
+
+@dataclass(frozen=True)
+class NewAnswer:
+    """An answer to record. `digest` says who posted what, for posts that the no-script rule is about."""
+
+    unit: str
+    period: Period
+    day: str  # ISO
+    received_at: datetime  # aware, UTC
+    response: Response
+    labels: tuple[str, ...] = ()
+    digest: str | None = None
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`duplicate`: this answer had been recorded before, and the receipt is the first one's."""
+
+    receipt: str
+    duplicate: bool
+
+
+@dataclass(frozen=True)
+class ReceiptRecord:
+    """What the thank-you page needs to know."""
+
+    unit: str
+    language: str
+
+
+class Store:
+    """Answers on an engine; safe to use from many threads. `engine` serves the release side too."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._writer = Writer(engine)
+        self._terms: dict[int, tuple[int, PeriodKind]] = {}
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self.engine.dispose()
+
+    def add(self, new: Sequence[NewAnswer]) -> list[Recorded]:
+        """Record all or none, on the disk when it returns; one result per answer, in order."""
+        return self._writer.run(lambda connection: [_add(connection, answer) for answer in new])
+
+    def by_receipt(self, receipt: str) -> ReceiptRecord | None:
+        """The answer that got this receipt."""
+        query = select(answers.c.unit, answers.c.language).where(answers.c.receipt == receipt)
+        with self.engine.connect() as connection:
+            row = connection.execute(query).first()
+            return ReceiptRecord(row.unit, row.language) if row else None
+
+    def terms(self, year: int, k: int, kind: PeriodKind) -> tuple[int, PeriodKind]:
+        """k and period length of a year: these, if the year has none yet, else what its first answer fixed."""
+        if year not in self._terms:
+            self._terms[year] = self._writer.run(lambda connection: _fix_terms(connection, year, k, kind))
+        return self._terms[year]
+
+    def purge(self, now: datetime) -> None:
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022, DOMAIN.md 5)."""
+        before = now - EXACT_TIMES
+
+        def work(connection: Connection) -> None:
+            old = answers.c.received_at < _instant(before)
+            connection.execute(update(answers).where(old).values(received_at=None))
+            connection.execute(delete(repeats).where(repeats.c.at < _milliseconds(before)))
+
+        self._writer.run(work)
+
+    def count(self) -> int:
+        """How many answers are recorded."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(answers)) or 0
+
+    def holds_real_answers(self) -> bool:
+        """True where a person answered: the clock and the answers of such a database are not to be played with."""
+        with self.engine.connect() as connection:
+            return bool(connection.scalar(select(exists().where(answers.c.channel != SIMULATED))))
+
+    def is_simulated_only(self) -> bool:
+        """True where there are answers and all were made by `sukma simulate`."""
+        return self.begins_simulated() and not self.holds_real_answers()
+
+    def begins_simulated(self) -> bool:
+        """True where the first answer was simulated: what this installation shows is an example.
+
+        Simulation is refused where people have answered, so the first answer tells, without reading the others.
+        """
+        with self.engine.connect() as connection:
+            return connection.scalar(select(answers.c.channel).order_by(answers.c.seq).limit(1)) == SIMULATED
+
+    def check_writable(self) -> None:
+        """Raises what a write would raise (locked, read-only, unreachable)."""
+        self._writer.run(lambda connection: connection.execute(delete(repeats).where(repeats.c.at < 0)).rowcount)
+
+
+def open_store(url: str) -> Store:
+    """The store of a database URL, its tables brought up to date."""
+    engine = open_engine(url)
+    migrate(engine)
+    return Store(engine)
+
+
+def _add(connection: Connection, new: NewAnswer) -> Recorded:
+    receipt = draw(RECEIPT_LENGTH, secrets.randbelow)  # 50 bits; two alike would be refused by the database
+    again = False
+    if new.digest is not None:
+        again = connection.scalar(select(exists().where(repeats.c.digest == new.digest))) or False
+        if first := _claim(connection, new.digest, _milliseconds(new.received_at), receipt):
+            return Recorded(first, duplicate=True)
+    statement = _insert(connection, answers).values(_row(new, receipt, (REPEATED,) if again else ()))
+    added = connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(answers.c.seq))
+    if added.first() is not None:
+        return Recorded(receipt, duplicate=False)
+    first = connection.scalar(select(answers.c.receipt).where(answers.c.id == new.response.id))
+    return Recorded(str(first), duplicate=True)
+
+
+def _claim(connection: Connection, digest: str, at: int, receipt: str) -> str | None:
+    """Take the window for a post, or the receipt of the one that holds it; one statement decides."""
+    window = REPEAT_WINDOW // timedelta(milliseconds=1)
+    row = {"at": at, "receipt": receipt}
+    expired = not_(repeats.c.at.between(at - window, at + window))
+    statement = _insert(connection, repeats).values(digest=digest, **row)
+    statement = statement.on_conflict_do_update(index_elements=["digest"], set_=row, where=expired)
+    if connection.execute(statement.returning(repeats.c.digest)).first() is not None:
+        return None
+    return connection.scalar(select(repeats.c.receipt).where(repeats.c.digest == digest))
+
+
+def _fix_terms(connection: Connection, year: int, k: int, kind: PeriodKind) -> tuple[int, PeriodKind]:
+    wanted = _insert(connection, terms).values(year=year, k=k, period_kind=str(kind))
+    connection.execute(wanted.on_conflict_do_nothing(index_elements=["year"]))
+    row = connection.execute(select(terms.c.k, terms.c.period_kind).where(terms.c.year == year)).one()
+    return row.k, PeriodKind(row.period_kind)
+
+
+def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+
+def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Mapping[str, object]:
+    response = new.response
+    return {
+        "id": response.id,
+        "receipt": receipt,
+        "unit": new.unit,
+        "period": str(new.period),
+        "day": new.day,
+        "received_at": _instant(new.received_at),
+        "received_hour": new.received_at.replace(minute=0, second=0, microsecond=0).isoformat(),
+        "versi": response.versi,
+        "channel": response.channel,
+        "language": response.lang,
+        "answers": dict(response.answers),
+        "attributes": dict(response.attributes),
+        "saran": response.saran,
+        "alasan": dict(response.alasan),
+        "durasi": response.durasi,
+        "labels": [*new.labels, *more_labels],
+    }
+
+
+def _instant(moment: datetime) -> str:
+    return moment.isoformat(timespec="microseconds")
+
+
+def _milliseconds(moment: datetime) -> int:
+    return int(moment.timestamp() * 1000)

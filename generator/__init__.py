@@ -1,0 +1,1 @@
+"""From a registry and published results to a static site: survey pages, posters, results, data."""

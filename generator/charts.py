@@ -1,0 +1,138 @@
+"""Charts as SVG text: bars in table cells and the trend line.
+
+Widths and places across are percentages, so a chart fits any column while its text keeps the page's size. Colours
+are classes of `templates/results.css`; nothing is told by colour alone, and a number stands beside every mark.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cache
+
+from markupsafe import escape
+
+from skm.index import MUTU_TABLE, round_half_up
+
+Mark = tuple[str, Fraction]
+
+IKM_MARKS: tuple[Mark, ...] = tuple((row.letter, Fraction(row.lowest)) for row in MUTU_TABLE[:-1])
+NRR_MARKS: tuple[Mark, ...] = tuple((letter, ikm / 25) for letter, ikm in IKM_MARKS)
+
+_BAR_HEIGHT, _MARK_HEIGHT = 16, 24  # borders stand out above and below the bar, so they show on any ground
+_BAR_SIZE = f'y="{(_MARK_HEIGHT - _BAR_HEIGHT) // 2}" height="{_BAR_HEIGHT}"'
+_TOP, _BOTTOM = 32, 192  # the plot of the trend, in CSS pixels
+_LEFT, _RIGHT = Fraction(14), Fraction(92)  # first and last point, in percent; the class letters stand left of it
+_LOW_FLOOR, _HIGH_FLOOR = Fraction(25), Fraction(60)
+
+
+def _decimal(value: Fraction, places: int = 2) -> str:
+    return f"{round_half_up(value, places).normalize():f}"
+
+
+def _percent(value: Fraction) -> str:
+    return f"{_decimal(value)}%"
+
+
+def bar(value: Fraction, *, lowest: int = 1, highest: int = 4, marks: tuple[Mark, ...] = ()) -> str:
+    """A bar from `lowest` to `value` on a track to `highest`, category borders as lines; its number stands beside it.
+
+    Hidden from assistive technology: the row of the table already says all of it.
+    """
+    width = _share(value, lowest, highest)
+    return f'{_track(lowest, highest, marks)}<rect class="skm-bar-value" width="{width}" {_BAR_SIZE}/></svg>'
+
+
+def _share(value: Fraction, lowest: int, highest: int) -> str:
+    return _percent((value - lowest) / (highest - lowest) * 100)
+
+
+@cache
+def _track(lowest: int, highest: int, marks: tuple[Mark, ...]) -> str:
+    """What is the same in every bar of a scale."""
+    places = [_share(at, lowest, highest) for _, at in marks]
+    lines = "".join(f'<line class="skm-bar-mark" x1="{x}" x2="{x}" y1="0" y2="{_MARK_HEIGHT}"/>' for x in places)
+    return (
+        f'<svg class="skm-bar" width="100%" height="{_MARK_HEIGHT}" aria-hidden="true" focusable="false">'
+        f'<rect class="skm-bar-track" width="100%" {_BAR_SIZE}/>{lines}'
+    )
+
+
+@dataclass(frozen=True)
+class Point:
+    """A period on the trend: short lines under it, its IKM as value and as text; value None is a gap.
+
+    A provisional point (`final` false) is a hollow mark.
+    """
+
+    label: tuple[str, ...]
+    value: Fraction | None
+    text: str
+    final: bool
+
+
+def trend(points: Sequence[Point], *, title: str, description: str, id: str = "skm-trend") -> str:
+    """IKM (25..100) over periods, oldest first, at even distances; the class borders are dashed lines with letters.
+
+    The axis starts at 60 where every value is above it, else at 25; `description` tells all values in words.
+    """
+    values = [point.value for point in points if point.value is not None]
+    floor = _HIGH_FLOOR if min(values, default=Fraction(100)) >= _HIGH_FLOOR else _LOW_FLOOR
+    places = [_LEFT + (_RIGHT - _LEFT) * step / max(len(points) - 1, 1) for step in range(len(points))]
+    drawn = [
+        (x, point, _y(point.value, floor)) for x, point in zip(places, points, strict=True) if point.value is not None
+    ]
+    parts = [
+        f'<svg class="skm-trend" role="img" aria-labelledby="{id}-title {id}-desc" width="100%" height="240">',
+        f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-desc">{escape(description)}</desc>',
+        _borders(floor),
+        *_segments(places, points, floor),
+        *(_mark(x, y, point) for x, point, y in drawn),
+        *(_label(x, point) for x, point in zip(places, points, strict=True)),
+        "</svg>",
+    ]
+    return "".join(parts)
+
+
+def _y(value: Fraction, floor: Fraction) -> str:
+    return _decimal(_BOTTOM - (_BOTTOM - _TOP) * (value - floor) / (100 - floor), 1)
+
+
+@cache
+def _borders(floor: Fraction) -> str:
+    parts = [
+        f'<line class="skm-trend-axis" x1="0" x2="100%" y1="{_BOTTOM}" y2="{_BOTTOM}"/>',
+        f'<text class="skm-trend-label" x="0" y="{_BOTTOM + 20}">{_decimal(floor)}</text>',
+        f'<text class="skm-trend-class" x="0" y="{_BOTTOM}" dy="-4">D</text>',
+    ]
+    for letter, value in IKM_MARKS:
+        y = _y(value, floor)
+        parts.append(f'<line class="skm-trend-border" x1="0" x2="100%" y1="{y}" y2="{y}"/>')
+        parts.append(f'<text class="skm-trend-class" x="0" y="{y}" dy="-4">{letter}</text>')
+    return "".join(parts)
+
+
+def _segments(places: Sequence[Fraction], points: Sequence[Point], floor: Fraction) -> Iterator[str]:
+    for i in range(len(points) - 1):
+        start, end = points[i].value, points[i + 1].value
+        if start is not None and end is not None:
+            yield (
+                f'<line class="skm-trend-line" x1="{_percent(places[i])}" y1="{_y(start, floor)}"'
+                f' x2="{_percent(places[i + 1])}" y2="{_y(end, floor)}"/>'
+            )
+
+
+def _mark(x: Fraction, y: str, point: Point) -> str:
+    kind = "final" if point.final else "interim"
+    return (
+        f'<circle class="skm-trend-{kind}" cx="{_percent(x)}" cy="{y}" r="5"/>'
+        f'<text class="skm-trend-value" x="{_percent(x)}" y="{y}" dy="-12" text-anchor="middle">'
+        f"{escape(point.text)}</text>"
+    )
+
+
+def _label(x: Fraction, point: Point) -> str:
+    return "".join(
+        f'<text class="skm-trend-label" x="{_percent(x)}" y="{_BOTTOM + 20 + 16 * line}" text-anchor="middle">'
+        f"{escape(words)}</text>"
+        for line, words in enumerate(point.label)
+    )

@@ -1,0 +1,27 @@
+"""The thank-you page: what happens with the answer and when, and where what needs a reply belongs."""
+
+from generator.i18n import texts
+from generator.pages import lean
+from generator.pages.survey import survey_languages, survey_path
+from skm.units import Registry, Unit
+
+
+def receipt_page(
+    unit: Unit, registry: Registry, lang: str, receipt: str, *, duplicate: bool = False, example: bool = False
+) -> str:
+    """The page after sending; `duplicate` says that this same answer was recorded a moment ago (CONTRACT.md)."""
+    site = registry.site
+    lang = lang if lang in survey_languages(unit, site) else "id"
+    words, root, rule = texts("receipt", lang), lean.site_root(site), site.release
+    return lean.render(
+        "receipt",
+        lang,
+        site,
+        example=example,
+        name=unit.name,
+        duplicate=duplicate,
+        survey=root + survey_path(unit.code, lang),
+        results=f"{root}/hasil/{unit.code}/",
+        groups=" ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4)),
+        release=lean.say(words, "release", k=rule.k, grace=rule.grace, period=words[f"period_{site.period}"]),
+    )

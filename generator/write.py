@@ -1,0 +1,133 @@
+"""Applies a plan to the disk: a fresh tree swapped in by a link, or changed files replaced one by one.
+
+    <site>                  a link to the build that is served
+    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt; a journal while files are being replaced
+    .<site>.builds/words/   the written pages, kept
+
+A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.errors import GeneratorError
+
+_JOURNAL = "journal.json"
+_STAGE = "stage"
+
+
+@dataclass(frozen=True)
+class SiteFolder:
+    """Where a site lives: `link` is what is served."""
+
+    link: Path
+
+    @property
+    def builds(self) -> Path:
+        """The folder beside the link that holds builds and the words cache."""
+        return self.link.parent / f".{self.link.name}.builds"
+
+    @property
+    def current(self) -> Path | None:
+        """The build that is served, or None."""
+        return self.link.resolve().parent if self.link.is_symlink() and self.link.exists() else None
+
+    def manifest(self) -> Mapping[str, str]:
+        """Path → digest of the build that is served; empty where there is none."""
+        if self.current is None:
+            return {}
+        found: Mapping[str, str] = json.loads((self.current / "manifest.json").read_bytes())
+        return found
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """One build at a time; a killed run's journal is finished first."""
+        if self.link.exists() and not self.link.is_symlink() and (not self.link.is_dir() or any(self.link.iterdir())):
+            raise GeneratorError(f"{self.link} is a folder with files in it: move it away or name another with -d")
+        self.builds.mkdir(parents=True, exist_ok=True)
+        with (self.builds / "lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if self.current is not None:
+                _finish(self.current)
+            yield
+
+
+def swap_in(site: SiteFolder, files: Iterator[tuple[str, bytes]], manifest: str, policy: str) -> None:
+    """Write a whole site into a fresh tree and point the link at it; older builds go, the last one stays."""
+    number = max((int(build.name) for build in _builds(site)), default=0) + 1
+    fresh = site.builds / f"{number}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    folders: set[Path] = set()
+    for path, content in files:
+        target = fresh / "site" / path
+        if target.parent not in folders:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            folders.add(target.parent)
+        target.write_bytes(content)
+    (fresh / "manifest.json").write_text(manifest, encoding="utf-8")
+    (fresh / "policy.txt").write_text(policy, encoding="utf-8")
+    os.sync()  # the tree is on disk before the link names it
+    build = fresh.rename(site.builds / str(number))
+    previous = site.current
+    link = site.builds / "link"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(site.builds.name) / build.name / "site")
+    if site.link.is_dir() and not site.link.is_symlink():
+        site.link.rmdir()
+    link.replace(site.link)
+    for old in site.builds.iterdir():
+        if old not in (build, previous) and (old.name.isdigit() or old.suffix == ".new"):
+            shutil.rmtree(old)
+
+
+def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str], manifest: str) -> None:
+    """Replace files of a build that is being served: stage all, note it in a journal, then move each into place."""
+    stage = build / _STAGE
+    shutil.rmtree(stage, ignore_errors=True)
+    stage.mkdir()
+    moves = {}
+    for number, (path, content) in enumerate(changed.items()):
+        (stage / str(number)).write_bytes(content)
+        moves[path] = str(number)
+    (stage / "manifest").write_text(manifest, encoding="utf-8")
+    os.sync()
+    journal = build / f"{_JOURNAL}.new"
+    journal.write_text(json.dumps({"moves": moves, "removed": removed}), encoding="utf-8")
+    journal.replace(build / _JOURNAL)
+    _finish(build)
+
+
+def _finish(build: Path) -> None:
+    """Carry a journal out; every step may have happened before, so a killed run is finished by the next."""
+    journal = build / _JOURNAL
+    if not journal.exists():
+        return
+    todo = json.loads(journal.read_bytes())
+    stage, site = build / _STAGE, build / "site"
+    for path, name in todo["moves"].items():
+        if (stage / name).exists():
+            (site / path).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).replace(site / path)
+    for path in todo["removed"]:
+        (site / path).unlink(missing_ok=True)
+        _remove_empty((site / path).parent, site)
+    if (stage / "manifest").exists():
+        (stage / "manifest").replace(build / "manifest.json")
+    journal.unlink()
+    shutil.rmtree(stage)
+
+
+def _remove_empty(folder: Path, top: Path) -> None:
+    while folder != top and folder.exists() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _builds(site: SiteFolder) -> Iterator[Path]:
+    return (entry for entry in site.builds.iterdir() if entry.name.isdigit())

@@ -1,0 +1,203 @@
+"""From a submission (what somebody sent) to a response (what may be counted), or every problem it has."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from skm.errors import SkmError
+from skm.instrument import SCALE, Instrument
+
+CHANNELS = ("qr", "tenda", "stiker", "kiosk", "pesan", "kertas")
+SIMULATED = "simulasi"  # never accepted from outside; written by `sukma simulate` alone
+LANGUAGES = ("id", "en", "jv", "mad")
+HONEYPOT = "situs"
+SARAN_MAX = 1000
+ALASAN_MAX = 300
+UNDER_AGE = "<18"
+
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "jenis_kelamin": ("l", "p"),
+    "usia": (UNDER_AGE, "18-25", "26-35", "36-45", "46-55", "56-65", ">65"),
+    "pendidikan": ("tidak-sekolah", "sd", "smp", "sma", "d1-d3", "d4-s1", "s2", "s3"),
+    "pekerjaan": (
+        "pns",
+        "tni",
+        "polri",
+        "swasta",
+        "wirausaha",
+        "pelajar",
+        "petani-nelayan",
+        "rumah-tangga",
+        "lainnya",
+    ),
+}
+
+_OTHER_FIELDS = ("layanan", "loket", "saran", "id", "versi", "hari", "durasi", "lang", "k", HONEYPOT)
+
+_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_LOKET = re.compile(r"[0-9A-Za-z][0-9A-Za-z .-]{0,19}")
+_DURASI = re.compile(r"[0-9]{1,6}")
+# Line breaks and tabs are text; other control characters are not, and PostgreSQL cannot even hold U+0000.
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class Fault(StrEnum):
+    """What can be wrong with a field; the words for people are the page's."""
+
+    MISSING = "missing"
+    NOT_ALLOWED = "not_allowed"
+    TOO_LONG = "too_long"
+    REPEATED = "repeated"
+    UNKNOWN_FIELD = "unknown_field"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One field's fault."""
+
+    field: str
+    fault: Fault
+
+
+class SubmissionError(SkmError):
+    """A submission that is not a response; `problems` lists all of them, questions in form order first."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(f"{p.field}: {p.fault}" for p in problems))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True)
+class Form:
+    """The form that a unit shows: its instrument (variant of biaya applied) and its services."""
+
+    instrument: Instrument
+    services: tuple[str, ...] = ()
+
+    def fields(self) -> frozenset[str]:
+        """Every field name that a submission may carry."""
+        items = [item.key for item in self.instrument.items()]
+        return frozenset([*items, *(f"alasan_{key}" for key in items), *ATTRIBUTES, *_OTHER_FIELDS])
+
+
+@dataclass(frozen=True)
+class Response:
+    """A validated answer: item → 1..4, what the respondent said of himself, and how it came."""
+
+    answers: Mapping[str, int]
+    versi: str
+    attributes: Mapping[str, str] = field(default_factory=dict)
+    saran: str | None = None
+    alasan: Mapping[str, str] = field(default_factory=dict)
+    id: str | None = None
+    hari: date | None = None
+    durasi: int | None = None
+    lang: str = "id"
+    channel: str = "qr"
+
+
+def _text(value: str) -> str:
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+
+
+def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
+    """A response, or SubmissionError with every problem.
+
+    `submission` maps a field name to the values sent for it. Empty optional fields count as not sent. The honeypot
+    is a field like the others here: what its content means is the guard's decision. Under 18 the other personal
+    attributes are dropped: they are not asked of children (UU 27/2022).
+    """
+    problems: list[Problem] = []
+    value: dict[str, str] = {}
+    known = form.fields()
+    for name, values in submission.items():
+        if name not in known:
+            problems.append(Problem(name, Fault.UNKNOWN_FIELD))
+        elif len(values) > 1:
+            problems.append(Problem(name, Fault.REPEATED))
+        elif values and (text := _text(values[0])):
+            if _CONTROL.search(text):
+                problems.append(Problem(name, Fault.NOT_ALLOWED))
+            else:
+                value[name] = text
+
+    def one_of(name: str, allowed: Sequence[str]) -> str | None:
+        if name in value and value[name] not in allowed:
+            problems.append(Problem(name, Fault.NOT_ALLOWED))
+            return None
+        return value.get(name)
+
+    def matching(name: str, shape: re.Pattern[str]) -> str | None:
+        if name in value and not shape.fullmatch(value[name]):
+            problems.append(Problem(name, Fault.NOT_ALLOWED))
+            return None
+        return value.get(name)
+
+    def short(name: str, limit: int) -> str | None:
+        if len(value.get(name, "")) > limit:
+            problems.append(Problem(name, Fault.TOO_LONG))
+            return None
+        return value.get(name)
+
+    answers, alasan = {}, {}
+    named = {problem.field for problem in problems}
+    digits = [str(v) for v in SCALE]
+    for item in form.instrument.items():
+        if item.key not in value and item.key not in named:
+            problems.append(Problem(item.key, Fault.MISSING))
+        elif answer := one_of(item.key, digits):
+            answers[item.key] = int(answer)
+        if reason := short(f"alasan_{item.key}", ALASAN_MAX):
+            alasan[item.key] = reason
+
+    attributes = {}
+    for name, allowed in ATTRIBUTES.items():
+        if chosen := one_of(name, allowed):
+            attributes[name] = chosen
+    if attributes.get("usia") == UNDER_AGE:
+        attributes = {"usia": UNDER_AGE}
+    if layanan := one_of("layanan", form.services):
+        attributes["layanan"] = layanan
+    if loket := matching("loket", _LOKET):
+        attributes["loket"] = loket
+
+    value["id"] = value.get("id", "").lower()
+    if not value["id"]:
+        del value["id"]
+    response_id = matching("id", _UUID)
+    versi = one_of("versi", [form.instrument.versi]) or form.instrument.versi
+    durasi = matching("durasi", _DURASI)
+    hari = None
+    if "hari" in value:
+        try:
+            hari = date.fromisoformat(value["hari"])
+        except ValueError:
+            problems.append(Problem("hari", Fault.NOT_ALLOWED))
+    response = Response(
+        answers=answers,
+        versi=versi,
+        attributes=attributes,
+        saran=short("saran", SARAN_MAX),
+        alasan=alasan,
+        id=response_id,
+        hari=hari,
+        durasi=int(durasi) if durasi else None,
+        lang=one_of("lang", LANGUAGES) or "id",
+        channel=one_of("k", CHANNELS) or "qr",
+    )
+    if problems:
+        places = {item.key: place for place, item in enumerate(form.instrument.items())}
+        raise SubmissionError(sorted(problems, key=lambda p: (places.get(p.field, len(places)), p.field)))
+    return response
+
+
+def effective_day(response: Response, today: date, is_open: bool) -> date:
+    """The day an answer counts on: the day it names, if that is not in the future and its period is still open.
+
+    `is_open` says so of the period of `response.hari`; otherwise the day of receipt counts (DESIGN.md 3, rule 4).
+    """
+    if response.hari is not None and response.hari <= today and is_open:
+        return response.hari
+    return today

@@ -1,0 +1,54 @@
+"""Counts of answers: what remains of people once their answers are released."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from skm.errors import SkmError
+from skm.instrument import SCALE
+
+Counts = tuple[int, int, int, int]
+
+
+@dataclass(frozen=True)
+class Tally:
+    """`n` respondents; `counts[item]` = how many answered 1, 2, 3, 4. An unanswered item counts for nobody."""
+
+    n: int
+    counts: Mapping[str, Counts]
+
+    def __add__(self, other: "Tally") -> "Tally":
+        keys = [*self.counts, *(key for key in other.counts if key not in self.counts)]
+        zero: Counts = (0, 0, 0, 0)
+        counts: dict[str, Counts] = {}
+        for key in keys:
+            a, b = self.counts.get(key, zero), other.counts.get(key, zero)
+            counts[key] = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])
+        return Tally(self.n + other.n, counts)
+
+    def answered(self, item: str) -> int:
+        """How many people answered the item: the denominator of its NRR."""
+        return sum(self.counts.get(item, ()))
+
+    def mean(self, item: str) -> Fraction:
+        """Mean value (1..4) over filled answers; SkmError where nobody answered."""
+        answered = self.answered(item)
+        if not answered:
+            raise SkmError(f"nobody answered {item}: its mean does not exist")
+        return Fraction(sum(v * c for v, c in zip(SCALE, self.counts[item], strict=True)), answered)
+
+
+EMPTY = Tally(0, {})
+
+
+def tally(answers: Iterable[Mapping[str, int]]) -> Tally:
+    """The tally of respondents given as item → value (1..4); an item that is absent was not answered."""
+    n = 0
+    counts: dict[str, list[int]] = {}
+    for respondent in answers:
+        n += 1
+        for item, value in respondent.items():
+            if value not in SCALE:
+                raise SkmError(f"{item}: {value!r} is not a value from 1 to 4")
+            counts.setdefault(item, [0, 0, 0, 0])[value - 1] += 1
+    return Tally(n, {item: (c[0], c[1], c[2], c[3]) for item, c in counts.items()})

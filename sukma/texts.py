@@ -1,0 +1,168 @@
+"""What the command line says, in Indonesian and English."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+LANGUAGES = ("id", "en")
+
+Say = Callable[..., str]
+
+_TEXTS: Mapping[str, tuple[str, str]] = {
+    "sukma": (
+        "SuKMa-e: Survei Kepuasan Masyarakat, dari units.yaml sampai hasil yang terbit.\n\n"
+        "Perintah bekerja di folder ini: units.yaml, site_src/, var/. Bahasa: --lang id atau --lang en.",
+        "SuKMa-e: community satisfaction survey, from units.yaml to published results.\n\n"
+        "Commands work in the current folder: units.yaml, site_src/, var/. Language: --lang id or --lang en.",
+    ),
+    "check": ("Periksa units.yaml; semua kesalahan sekaligus.", "Check units.yaml; every problem at once."),
+    "schema": ("Cetak JSON Schema dari units.yaml.", "Print the JSON Schema of units.yaml."),
+    "build": ("Bangun situs; hanya yang berubah ditulis.", "Build the site; only what changed is written."),
+    "serve": (
+        "Jalankan situs, penerima jawaban, dan penerbit di satu alamat.",
+        "Serve site, backend and publisher on one address.",
+    ),
+    "publish": (
+        "Terbitkan hasil: rilis, commit, push, bangun.",
+        "Publish results: release, commit, push, build.",
+    ),
+    "simulate": (
+        "Isi jawaban buatan lewat jalur yang sebenarnya (kanal simulasi).",
+        "Record synthetic answers through the real intake (channel simulasi).",
+    ),
+    "demo": (
+        "Peragaan di folder sementara dengan jawaban buatan empat triwulan.",
+        "A demonstration in a throw-away folder, with synthetic answers over four quarters.",
+    ),
+    "opt_file": ("Berkas registri.", "Registry file."),
+    "opt_json": ("Laporan sebagai JSON.", "Report as JSON."),
+    "opt_dir": ("Tautan situs (baku: var/site).", "Link of the site (default: var/site)."),
+    "opt_full": ("Bangun ulang semuanya.", "Build everything anew."),
+    "opt_host": ("Alamat untuk mendengarkan.", "Address to listen on."),
+    "opt_port": ("Porta.", "Port."),
+    "opt_no_publish": ("Tanpa penerbit.", "Without the publisher."),
+    "opt_dry_run": ("Tunjukkan saja, jangan ubah apa pun.", "Only show, change nothing."),
+    "opt_every": ("Ulangi setiap selang, misalnya 5m.", "Repeat at this interval, such as 5m."),
+    "opt_no_build": ("Jangan bangun situs sesudahnya.", "Do not build the site afterwards."),
+    "opt_at": (
+        "Jam untuk sekali jalan ini, misalnya 2026-10-08; hanya bila semua jawaban buatan.",
+        "Clock of this run, such as 2026-10-08; only where all answers are synthetic.",
+    ),
+    "opt_answers": ("Banyaknya jawaban seluruhnya.", "Number of answers in all."),
+    "opt_seed": ("Benih acak.", "Random seed."),
+    "opt_unit": ("Kode unit (baku: semua unit aktif).", "Unit code (default: all active units)."),
+    "opt_period": ("Periode (baku: yang berjalan).", "Period (default: the current one)."),
+    "checked": (
+        "{file}: {units} unit, {organisations} organisasi, tanpa kesalahan.",
+        "{file}: {units} units, {organisations} organisations, no problem.",
+    ),
+    "problems": ("{count} kesalahan.", "{count} problem(s)."),
+    "built": (
+        "Situs {link}: {written} berkas ditulis, {unchanged} tetap, {removed} dihapus ({seconds} detik).",
+        "Site {link}: {written} files written, {unchanged} unchanged, {removed} removed ({seconds} s).",
+    ),
+    "released": (
+        "{unit} {period}: {added} jawaban baru terbit, n = {n}.",
+        "{unit} {period}: {added} more answers published, n = {n}.",
+    ),
+    "held_open": (
+        "{unit} {period}: {waiting} jawaban menunggu teman sebloknya.",
+        "{unit} {period}: {waiting} answers wait for the rest of their block.",
+    ),
+    "held_remainder": (
+        "{unit} {period}: {waiting} jawaban belum dapat ditampilkan (kurang dari k).",
+        "{unit} {period}: {waiting} answers cannot be shown yet (fewer than k).",
+    ),
+    "and_more": ("… dan {count} baris lagi (semuanya dengan --json).", "… and {count} more lines (all with --json)."),
+    "nothing": ("Tidak ada yang perlu diterbitkan.", "Nothing to publish."),
+    "committed": ("Tersimpan di repositori situs: {commit}.", "In the site repository: {commit}."),
+    "simulated": ("{count} jawaban buatan dicatat pada {period}.", "{count} synthetic answers recorded in {period}."),
+    "real_answers": (
+        "Basis data ini berisi jawaban warga: jawaban buatan dan --at ditolak. Pakai folder lain (atau `sukma demo`).",
+        "This database holds citizens' answers: synthetic answers and --at are refused. "
+        "Use another folder (or `sukma demo`).",
+    ),
+    "final_period": (
+        "{period} sudah final untuk {unit}: pilih periode yang masih dibuka.",
+        "{period} is final for {unit}: choose a period that is still open.",
+    ),
+    "future_period": (
+        "{period} belum mulai: pilih periode yang sedang atau sudah berjalan.",
+        "{period} has not begun: choose a current or past one.",
+    ),
+    "wrong_period": (
+        "{period} bukan periode registri ini (site.period: {kind}).",
+        "{period} is not a period of this registry (site.period: {kind}).",
+    ),
+    "unknown_unit": (
+        "Kode unit {unit} tidak ada di registri, atau unitnya tidak aktif.",
+        "Unit code {unit} is not in the registry, or the unit is not active.",
+    ),
+    "no_unit": ("Registri tidak mempunyai unit aktif.", "The registry has no active unit."),
+    "no_installation": (
+        "Folder ini bukan instalasi: {missing} tidak ada. Jalankan sukma di folder berisi units.yaml dan site_src/.",
+        "This folder is no installation: {missing} is missing. Run sukma in a folder with units.yaml and site_src/.",
+    ),
+    "bad_duration": (
+        "{text!r} bukan selang waktu: tulis 30s, 5m, atau 1h.",
+        "{text!r} is not an interval: write 30s, 5m or 1h.",
+    ),
+    "bad_instant": (
+        "{text!r} bukan waktu: tulis 2026-10-08 atau 2026-10-08T09:00+07:00.",
+        "{text!r} is not a time: write 2026-10-08 or 2026-10-08T09:00+07:00.",
+    ),
+    "database": ("Basis data tidak dapat dipakai: {reason}.", "The database cannot be used: {reason}."),
+    "disk": ("{place}: {reason}.", "{place}: {reason}."),
+    "serving": ("Buka {url} (Ctrl-C untuk berhenti).", "Open {url} (Ctrl-C to stop)."),
+    "elsewhere": (
+        "Perhatikan: poster memuat {url}, tetapi server ini mendengarkan di {here}.",
+        "Note: posters carry {url}, but this server listens on {here}.",
+    ),
+    "demo_folder": (
+        "Folder peragaan: {folder} (dihapus saat berhenti).",
+        "Demonstration folder: {folder} (removed at the end).",
+    ),
+    "demo_seeding": ("Mengisi {count} jawaban buatan …", "Recording {count} synthetic answers …"),
+    "unchecked_site": (
+        "Registri belum benar; situs tidak dibangun.",
+        "The registry is not right yet; the site was not built.",
+    ),
+}
+
+
+def language(arguments: Sequence[str], env: Mapping[str, str]) -> str:
+    """`--lang` anywhere on the command line, else English for an English locale, else Indonesian."""
+    for place, argument in enumerate(arguments):
+        if argument == "--lang":
+            return _known(arguments[place + 1] if place + 1 < len(arguments) else "")
+        if argument.startswith("--lang="):
+            return _known(argument.removeprefix("--lang="))
+    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+    return "en" if locale.startswith("en") else "id"
+
+
+def without_language(arguments: Sequence[str]) -> list[str]:
+    """The arguments without a `--lang` that `language` understood; click says what is wrong with any other."""
+    left, place = [], 0
+    while place < len(arguments):
+        if arguments[place] == "--lang" and place + 1 < len(arguments) and arguments[place + 1] in LANGUAGES:
+            place += 2
+        elif arguments[place].removeprefix("--lang=") in LANGUAGES and arguments[place].startswith("--lang="):
+            place += 1
+        else:
+            left.append(arguments[place])
+            place += 1
+    return left
+
+
+def _known(lang: str) -> str:
+    return lang if lang in LANGUAGES else "id"
+
+
+def sayer(lang: str) -> Say:
+    """`say(key, **values)` in a language."""
+    column = LANGUAGES.index(lang)
+
+    def say(key: str, **values: object) -> str:
+        text = _TEXTS[key][column]
+        return text.format(**values) if values else text
+
+    return say

@@ -1,0 +1,111 @@
+"""The composition root: chooses the adapters of an installation and passes them to the rest."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from form_backend.settings import Settings
+from generator.registry import LoadedRegistry, read_registry
+
+if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
+    from flask import Flask
+
+    from form_backend.publish import Publisher
+    from form_backend.store import Store
+    from generator.build import Summary
+
+
+@dataclass(frozen=True)
+class Installation:
+    """A folder with `units.yaml` and `site_src/`, and what its environment sets."""
+
+    registry_file: Path
+    settings: Settings
+
+    @classmethod
+    def here(cls, registry_file: Path, site_dir: Path | None = None) -> "Installation":
+        """The installation in the current folder; FileNotFoundError names what is missing, SettingsError what is bad.
+
+        `site_dir` (the option -d) wins over the environment.
+        """
+        for needed in (registry_file, Path("site_src")):
+            if not needed.exists():
+                raise FileNotFoundError(str(needed))
+        env = dict(os.environ) | ({"SUKMA_SITE_DIR": str(site_dir)} if site_dir else {})
+        return cls(registry_file, Settings.from_environment(env, Path()))
+
+    @cached_property
+    def loaded(self) -> LoadedRegistry:
+        """The registry; RegistryError with every problem."""
+        return read_registry(self.registry_file)
+
+    @property
+    def results_dir(self) -> Path:
+        """The published results in the publisher's clone."""
+        return self.settings.site_repo / "site_src" / "results"
+
+    def build(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> "Summary":
+        """Bring the site up to date."""
+        from generator.build import build
+
+        site_src, link = self.settings.folder / "site_src", self.settings.site_dir
+        return build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+
+    @cached_property
+    def store(self) -> "Store":
+        """The store, its tables made or brought up to date."""
+        from form_backend.store import open_store
+
+        return open_store(self.settings.database_url)
+
+    def publisher(self) -> "Publisher":
+        """The publisher on this installation's store, clone and remote."""
+        from form_backend.publish import Publisher
+        from form_backend.release_store import ReleaseStore
+        from form_backend.site_repository import SiteRepository
+
+        settings = self.settings
+        return Publisher(
+            store=ReleaseStore(self.store.engine),
+            repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
+            site=self.loaded.registry.site,
+            words=self._words,
+        )
+
+    def _words(self) -> Mapping[str, bytes]:
+        """The registry and what people wrote, by their paths in the site repository; never results."""
+        top = self.registry_file.parent
+        found = {"units.yaml": self.registry_file.read_bytes()}
+        for file in self.loaded.files[1:]:
+            found[file.relative_to(top).as_posix()] = file.read_bytes()
+        site_src = self.settings.folder / "site_src"
+        for file in sorted(site_src.rglob("*")):
+            path = file.relative_to(self.settings.folder).as_posix()
+            if file.is_file() and not path.startswith("site_src/results/") and "__pycache__" not in path:
+                found[path] = file.read_bytes()
+        return found
+
+    def app(self) -> "Flask":
+        """The backend's WSGI application."""
+        import time
+        from datetime import UTC, datetime
+
+        from form_backend.app import create_app
+        from form_backend.registry_watch import RegistryWatch
+
+        site_dir = self.settings.site_dir
+
+        def policy() -> str:
+            return (site_dir.resolve().parent / "policy.txt").read_text(encoding="utf-8")
+
+        return create_app(
+            self.settings,
+            self.store,
+            RegistryWatch(self.registry_file, time.monotonic),
+            lambda: datetime.now(UTC),
+            site_dir,
+            policy,
+        )

@@ -1,0 +1,76 @@
+"""A small installation: a registry, a database, a built site of three files, and a clock that is turned by hand."""
+
+import time
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from form_backend.app import create_app
+from form_backend.registry_watch import RegistryWatch
+from form_backend.settings import Settings
+from form_backend.store import Store
+
+ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()
+STATIC_POLICY = "default-src 'self'"
+UNITS = """
+site:
+  title: Survei Kepuasan Masyarakat Kota Contoh
+  url: http://survei.example
+  languages: [id, en]
+organisations:
+  - {id: kota-contoh, name: Pemerintah Kota Contoh}
+units:
+  - {code: 7k3q, name: Loket Kependudukan, organisation: kota-contoh, services: [KTP elektronik, Kartu Keluarga]}
+  - {code: n4w8, name: Puskesmas Utara, organisation: kota-contoh, biaya: none}
+  - {code: c105, name: Kantor Lama, organisation: kota-contoh, status: closed}
+  - {code: m0ve, name: Loket Pindahan, organisation: kota-contoh, status: moved, moved_to: 7k3q}
+"""
+
+
+class Client(FlaskClient):
+    """A browser that reads every answer to its end, so that files are closed."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+@dataclass
+class Clock:
+    """Stands still until it is turned."""
+
+    now: datetime = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def turn(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@dataclass
+class Installation:
+    """A folder with everything a backend stands on."""
+
+    folder: Path
+    store: Store
+    clock: Clock = field(default_factory=Clock)
+
+    @property
+    def units(self) -> Path:
+        return self.folder / "units.yaml"
+
+    @property
+    def site(self) -> Path:
+        return self.folder / "var" / "site"
+
+    def app(self, **environment: str) -> Flask:
+        settings = Settings.from_environment(environment, self.folder)
+        watch = RegistryWatch(self.units, time.monotonic)
+        app = create_app(settings, self.store, watch, self.clock, self.site, lambda: STATIC_POLICY)
+        app.test_client_class = Client
+        return app

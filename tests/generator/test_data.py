@@ -1,0 +1,80 @@
+"""data.json: the contract's fields, figures as strings that can be computed again from the counts."""
+
+import json
+from fractions import Fraction
+
+from generator.instruments import instrument
+from generator.pages.data import encode, latest_release, unit_data
+from skm.index import ikm, nrr
+from skm.periods import PeriodKind, parse_period
+from skm.results import ReleasedBlock, Result, decimal_text
+from skm.tally import Tally, tally
+from skm.units import Organisation, Registry, Site, Unit
+
+FORM = instrument("permenpan-14-2017")
+UNIT = Unit("7k3q", "Loket Administrasi Kependudukan", "dukcapil", ("id",))
+REGISTRY = Registry(Site("SKM", "http://127.0.0.1:8000"), (Organisation("dukcapil", "Dinas"),), (UNIT,))
+
+
+def a_result(
+    period: str = "2026-TW4", *, n: int = 12, value: int = 3, final: bool = True, held: int = 0, example: bool = False
+) -> Result:
+    home = parse_period(period)
+    answers = tally([{item.key: value for item in FORM.items()} for _ in range(n)])
+    blocks = (ReleasedBlock(home, 1, answers),) if n else ()
+    return Result(UNIT.code, home, FORM.versi, blocks, final, held, example)
+
+
+def data_of(*results: Result) -> dict:
+    return json.loads(encode(unit_data(UNIT, REGISTRY, results)))
+
+
+def test_a_unit_without_results_has_latest_null_and_no_periods() -> None:
+    assert data_of() == {"code": "7k3q", "name": UNIT.name, "latest": None, "periods": []}
+
+
+def test_latest_is_the_newest_quarter_and_not_the_year_that_holds_it() -> None:
+    assert data_of(a_result("2026"), a_result("2026-TW4"), a_result("2026-TW3"))["latest"]["period"] == "2026-TW4"
+
+
+def test_latest_passes_over_a_period_in_which_nothing_could_be_released() -> None:
+    assert data_of(a_result("2026-TW4", n=0, held=4), a_result("2026-TW3"))["latest"]["period"] == "2026-TW3"
+
+
+def test_a_final_result_carries_figures_mutu_and_what_is_held_back() -> None:
+    latest = data_of(a_result(held=4))["latest"]
+    found = {key: latest[key] for key in ("n", "ikm", "mutu", "kinerja", "final", "held")}
+    assert found == {"n": 12, "ikm": "75.00", "mutu": "C", "kinerja": "Kurang baik", "final": True, "held": 4}
+
+
+def test_an_interim_result_has_neither_mutu_nor_a_held_count() -> None:
+    latest = data_of(a_result(final=False))["latest"]
+    assert (latest["mutu"], latest["kinerja"], "held" in latest) == (None, None, False)
+
+
+def test_a_period_without_a_release_has_no_index() -> None:
+    period = data_of(a_result(n=0, held=4))["periods"][0]
+    assert (period["n"], period["ikm"], period["nrr"], period["counts"]) == (0, None, {}, {})
+
+
+def test_the_figures_can_be_computed_again_from_the_counts() -> None:
+    period = data_of(a_result(value=2))["periods"][0]
+    again = Tally(period["n"], {item: tuple(counts) for item, counts in period["counts"].items()})
+    assert period["ikm"] == decimal_text(ikm(nrr(again, FORM)))
+
+
+def test_figures_are_rounded_half_up_to_two_places() -> None:
+    assert decimal_text(Fraction(64995, 1000)) == "65.00"
+
+
+def test_only_simulated_results_say_that_they_are_an_example() -> None:
+    periods = data_of(a_result("2026-TW4", example=True), a_result("2026-TW3"))["periods"]
+    assert [period.get("example") for period in periods] == [True, None]
+
+
+def test_the_encoding_sorts_keys_keeps_letters_and_ends_the_line() -> None:
+    assert encode({"b": 1, "a": "é"}) == '{\n "a": "é",\n "b": 1\n}\n'
+
+
+def test_the_latest_release_of_a_length_nobody_published_is_none() -> None:
+    assert latest_release([a_result("2026")], PeriodKind.QUARTER) is None

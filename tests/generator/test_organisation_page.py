@@ -1,0 +1,178 @@
+"""Organisation pages, the overview and the home page: roll-ups that say how they were made, and no ranking."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from generator.instruments import instrument
+from generator.pages import home, organisation, overview
+from skm.periods import parse_period
+from skm.results import ReleasedBlock, Result, decimal_text
+from skm.tally import tally
+from skm.units import Biaya, Organisation, Registry, Site, Status, Unit
+
+KOTA = Organisation("kota", "Kota Contoh")
+DUKCAPIL = Organisation("dukcapil", "Dinas Kependudukan", "kota")
+DINKES = Organisation("dinkes", "Dinas Kesehatan", "kota")
+
+
+def a_unit(code: str, organisation: str = "dukcapil", **changes: Any) -> Unit:
+    return Unit(
+        **({"code": code, "name": f"Unit {code}", "organisation": organisation, "languages": ("id",)} | changes)
+    )
+
+
+def a_result(
+    code: str,
+    *,
+    n: int = 10,
+    value: int = 3,
+    period: str = "2026-TW4",
+    final: bool = True,
+    biaya: Biaya = Biaya.OFFICIAL,
+    example: bool = False,
+) -> Result:
+    form, home_ = instrument("permenpan-14-2017", biaya), parse_period(period)
+    answers = tally([{item.key: value for item in form.items()} for _ in range(n)])
+    return Result(code, home_, form.versi, (ReleasedBlock(home_, 1, answers),) if n else (), final, 0, example)
+
+
+def a_registry(*units: Unit, organisations: Sequence[Organisation] = (KOTA, DUKCAPIL, DINKES)) -> Registry:
+    return Registry(Site("SKM", "http://127.0.0.1:8000"), tuple(organisations), units)
+
+
+def by_code(*results: Result) -> Mapping[str, Sequence[Result]]:
+    found: dict[str, list[Result]] = {}
+    for result in results:
+        found.setdefault(result.code, []).append(result)
+    return found
+
+
+def words_of(body: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body))
+
+
+TWO = a_registry(a_unit("1111"), a_unit("2222"))
+
+
+def test_pooled_and_mean_differ_where_units_differ_in_size_and_both_are_named() -> None:
+    found = by_code(a_result("1111", n=30, value=4), a_result("2222", n=10, value=2))
+    words = words_of(organisation.body(DUKCAPIL, TWO, found))
+    assert "Nilai gabungan 87,50 B Baik Jawaban semua responden" in words
+    assert "Rata-rata nilai unit 75,00 Nilai SKM tiap unit" in words
+
+
+def test_the_lead_counts_units_and_respondents() -> None:
+    found = by_code(a_result("1111", n=30), a_result("2222", n=10))
+    words = words_of(organisation.body(DUKCAPIL, TWO, found))
+    assert "Nilai gabungan 75,00 – Kurang baik (C). 40 responden dari 2 unit, Triwulan IV 2026." in words
+
+
+def test_one_unit_that_is_not_final_makes_the_organisation_provisional() -> None:
+    found = by_code(a_result("1111"), a_result("2222", final=False))
+    body = organisation.body(DUKCAPIL, TWO, found)
+    assert "Nilai gabungan sementara 75,00." in body
+    assert "skm-mutu" not in body
+
+
+def test_only_units_with_a_release_in_the_newest_period_are_pooled() -> None:
+    found = by_code(a_result("1111", n=30), a_result("2222", n=10, period="2026-TW3"))
+    assert "30 responden dari 1 unit, Triwulan IV 2026." in words_of(organisation.body(DUKCAPIL, TWO, found))
+
+
+def test_silent_units_are_counted_and_named() -> None:
+    words = words_of(organisation.body(DUKCAPIL, TWO, by_code(a_result("1111"))))
+    assert "1 dari 2 unit sudah punya hasil pada Triwulan IV 2026; 1 unit belum." in words
+    assert "Unit 2222 belum ada hasil" in words
+
+
+def test_a_closed_unit_is_not_awaited() -> None:
+    registry = a_registry(a_unit("1111"), a_unit("2222", status=Status.CLOSED))
+    words = words_of(organisation.body(DUKCAPIL, registry, by_code(a_result("1111"))))
+    assert "1 dari 1 unit" in words
+    assert "Unit 2222 ditutup" in words
+
+
+def test_units_stand_in_the_order_of_the_registry_whatever_their_value() -> None:
+    found = by_code(a_result("1111", value=2), a_result("2222", value=4))
+    assert re.findall(r"/hasil/(\d{4})/", organisation.body(DUKCAPIL, TWO, found)) == ["1111", "2222"]
+
+
+def test_an_organisation_counts_the_units_of_those_below_it() -> None:
+    registry = a_registry(a_unit("1111"), a_unit("2222"), a_unit("3333", "dinkes"))
+    words = words_of(organisation.body(KOTA, registry, by_code(a_result("1111"), a_result("3333"))))
+    assert "20 responden dari 2 unit" in words
+    assert "Dinas Kependudukan 1 dari 2" in words
+    assert "Dinas Kesehatan 1 dari 1" in words
+
+
+def test_units_that_ask_for_biaya_differently_are_pooled_with_a_warning() -> None:
+    found = by_code(a_result("1111", n=10, value=4), a_result("2222", n=10, value=2, biaya=Biaya.NONE))
+    rolled = organisation.roll_up([found["1111"][0], found["2222"][0]])
+    assert rolled.pooled is not None
+    assert (decimal_text(rolled.pooled.nrr["biaya"]), decimal_text(rolled.pooled.nrr["waktu"])) == ("4.00", "3.00")
+    assert "cara yang berbeda" in organisation.body(DUKCAPIL, TWO, found)
+
+
+def test_nothing_released_is_a_sentence_and_the_units_are_listed_all_the_same() -> None:
+    body = organisation.body(DUKCAPIL, TWO, {})
+    assert "Belum ada hasil yang diterbitkan." in body
+    assert 'href="/hasil/2222/"' in body
+
+
+def test_more_than_a_hundred_rows_lead_on_to_the_list_of_units() -> None:
+    registry = a_registry(*(a_unit(f"{number:04}") for number in range(130)))
+    body = organisation.body(DUKCAPIL, registry, {})
+    assert len(re.findall(r"<tr><th scope=\"row\">", body)) == 100
+    assert "30 baris lain ada di daftar unit." in body
+    assert 'href="/cari/dukcapil/"' in body
+
+
+def test_the_breadcrumb_leads_to_the_organisations_above() -> None:
+    crumbs = organisation.body(DUKCAPIL, TWO, {}).split("<h1>")[0]
+    assert re.findall(r'href="([^"]*)"', crumbs) == ["/hasil/", "/hasil/org/kota/"]
+
+
+def test_simulated_figures_of_an_organisation_say_that_they_are_an_example() -> None:
+    assert "CONTOH" in organisation.body(DUKCAPIL, TWO, by_code(a_result("1111", example=True)))
+
+
+def test_the_description_of_an_organisation_tells_its_lead() -> None:
+    words = organisation.description(DUKCAPIL, TWO, by_code(a_result("1111")))
+    assert words.endswith("Nilai gabungan 75,00 – Kurang baik (C). 10 responden dari 1 unit, Triwulan IV 2026.")
+
+
+def test_a_hostile_name_of_an_organisation_stays_text() -> None:
+    hostile = Organisation("dukcapil", '"><script>alert(1)</script>')
+    registry = a_registry(a_unit("1111", name="<b>&"), organisations=(hostile,))
+    body = organisation.body(hostile, registry, {}) + overview.body(registry, {})
+    assert "<script" not in body
+    assert "<b>" not in body
+
+
+def test_the_overview_tells_the_newest_period_and_links_the_tree() -> None:
+    body = overview.body(a_registry(a_unit("1111"), a_unit("3333", "dinkes")), by_code(a_result("1111")))
+    assert "1 dari 2 unit sudah punya hasil. 10 responden, Triwulan IV 2026." in words_of(body)
+    assert re.findall(r"/hasil/org/([^/]+)/", body) == ["kota", "dukcapil", "dinkes"]
+
+
+def test_the_overview_of_a_large_tree_shows_its_roots_alone() -> None:
+    many = [KOTA, *(Organisation(f"opd-{number}", f"OPD {number}", "kota") for number in range(120))]
+    body = overview.body(a_registry(a_unit("1111", "opd-1"), organisations=many), {})
+    assert re.findall(r"/hasil/org/([^/]+)/", body) == ["kota"]
+
+
+def test_the_overview_before_the_first_release_says_so() -> None:
+    assert "Belum ada hasil yang diterbitkan." in overview.body(TWO, {})
+
+
+def test_the_home_page_tells_latest_period_and_size_and_asks_for_the_code() -> None:
+    body = home.body(a_registry(a_unit("1111"), a_unit("2222", status=Status.CLOSED)), by_code(a_result("1111", n=12)))
+    words = words_of(body)
+    assert "Triwulan IV 2026: 1 unit sudah punya hasil dari 12 responden." in words
+    assert "1 unit layanan di 3 organisasi." in words
+    assert 'action="/kirim/"' in body
+
+
+def test_pages_that_fill_a_written_page_bring_no_second_heading_of_the_first_level() -> None:
+    assert "<h1" not in home.body(TWO, {}) + overview.body(TWO, {})

@@ -1,0 +1,262 @@
+"""Nobody is isolated by comparing published states: group people by the states that contain them, count the groups."""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from skm.periods import Period, PeriodKind, parse_period, period_of
+from skm.release import NewBlock, Pooled, Terms, Waiting, decide, released_in
+from skm.responses import Response, effective_day
+
+Person = int
+State = frozenset[Person]
+
+
+def groups(states: Collection[State]) -> Counter[frozenset[int]]:
+    """How many people share each set of states; people in no state at all are not seen by anybody."""
+    seen_in: defaultdict[Person, list[int]] = defaultdict(list)
+    for number, state in enumerate(states):
+        for person in state:
+            seen_in[person].append(number)
+    return Counter(frozenset(numbers) for numbers in seen_in.values())
+
+
+def smallest_group(states: Collection[State]) -> int | None:
+    """The people that a reader of every state can narrow an answer down to; None where nothing is published."""
+    return min(groups(states).values(), default=None)
+
+
+@dataclass
+class Unit:
+    """One unit's answers, kept as plainly as the database keeps them."""
+
+    periods: dict[Person, Period] = field(default_factory=dict)
+    aside: set[Person] = field(default_factory=set)
+    blocks: list[NewBlock] = field(default_factory=list)
+    finals: dict[Period, State] = field(default_factory=dict)
+
+    def released(self) -> dict[Person, Period]:
+        """Person → home of the block he is in."""
+        return {person: block.home for block in self.blocks for person in block.members}
+
+    def figure(self, period: Period) -> State:
+        """The people whose answers the unit's published figure of the period sums up."""
+        return frozenset(
+            person
+            for block in self.blocks
+            if released_in(period, block.home, self.finals.keys())
+            for person in block.members
+        )
+
+    def run(self, today: date, terms: Terms) -> dict[Period, int]:
+        """Publish; gives period → answers held back, of the periods that close."""
+        released = self.released()
+        decision = decide(
+            [Waiting(p, period) for p, period in self.periods.items() if p not in released and p not in self.aside],
+            {*self.periods.values()} - self.finals.keys(),
+            set(self.finals),
+            today,
+            lambda _: terms,
+            [Pooled(self.periods[p], home, 1) for p, home in released.items() if home != self.periods[p]],
+        )
+        self.blocks += decision.blocks
+        closings = {closing.period: closing.held for closing in decision.closings}
+        self.finals |= dict.fromkeys(closings, frozenset())
+        self.finals |= {period: self.figure(period) for period in closings}
+        return closings
+
+
+class Organisation:
+    """Several units under one roof, and every state that was ever published of them."""
+
+    def __init__(self, terms: Terms, today: date, units: int = 2) -> None:
+        self.terms = terms
+        self.today = today
+        self.units = [Unit() for _ in range(units)]
+        self.people = 0
+        self.states: set[State] = set()
+
+    def answer(self, unit: int, count: int, hari: date) -> None:
+        """`count` people of a unit name the same day; rule 4 says in which period they count."""
+        is_open = period_of(hari, self.terms.kind).is_open(self.today, self.terms.grace)
+        day = effective_day(Response({}, "", hari=hari), self.today, is_open)
+        for _ in range(count):
+            self.people += 1
+            self.units[unit].periods[self.people] = period_of(day, self.terms.kind)
+
+    def set_aside(self, unit: int, count: int) -> None:
+        """The newest answers of a unit that no block holds are set aside."""
+        free = [person for person in self.units[unit].periods if person not in self.units[unit].released()]
+        self.units[unit].aside.update(free[-count:])
+
+    def restore(self, unit: int) -> None:
+        """Whatever is set aside counts again, though its period may be final by now."""
+        self.units[unit].aside.clear()
+
+    def publish(self) -> None:
+        """One run over all units, and all that it makes public: every period of each unit, and of all together."""
+        for unit in self.units:
+            for period, held in unit.run(self.today, self.terms).items():
+                counted = [p for p, base in unit.periods.items() if period.contains(base) and p not in unit.aside]
+                assert len(unit.finals[period]) + held == len(counted)
+        bases = {base for unit in self.units for base in unit.periods.values()}
+        for period in {found for base in bases for found in (base, *base.longer())}:
+            figures = [unit.figure(period) for unit in self.units]
+            self.states.update(figures, [frozenset().union(*figures)])
+
+
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("answer"), st.integers(0, 1), st.integers(1, 12), st.integers(-2, 40)),
+        st.tuples(st.just("wait"), st.integers(1, 120)),
+        st.tuples(st.just("publish")),
+        st.tuples(st.just("aside"), st.integers(0, 1), st.integers(1, 6)),
+        st.tuples(st.just("restore"), st.integers(0, 1)),
+    ),
+    min_size=6,
+    max_size=40,
+)
+TERMS = st.builds(Terms, k=st.sampled_from([2, 3, 5, 10]), grace=st.integers(0, 30), kind=st.sampled_from(PeriodKind))
+
+
+def live(terms: Terms, steps: Iterable[tuple[object, ...]]) -> Organisation:
+    """An organisation that has been through the steps, and through a last run long after."""
+    organisation = Organisation(terms, date(2026, 1, 20))
+    for step in steps:
+        match step:
+            case ("answer", int(unit), int(count), int(late)):
+                organisation.answer(unit, count, organisation.today - timedelta(days=late))
+            case ("wait", int(days)):
+                organisation.today += timedelta(days=days)
+            case ("aside", int(unit), int(count)):
+                organisation.set_aside(unit, count)
+            case ("restore", int(unit)):
+                organisation.restore(unit)
+            case _:
+                organisation.publish()
+    organisation.today += timedelta(days=800)
+    organisation.publish()
+    return organisation
+
+
+@settings(deadline=None)
+@given(TERMS, STEPS)
+def test_no_comparison_of_published_states_narrows_an_answer_down_to_fewer_than_k_people(
+    terms: Terms, steps: list[tuple[object, ...]]
+) -> None:
+    smallest = smallest_group(live(terms, steps).states)
+    assert smallest is None or smallest >= terms.k
+
+
+@settings(deadline=None)
+@given(TERMS, STEPS)
+def test_an_answer_is_in_one_block_at_most(terms: Terms, steps: list[tuple[object, ...]]) -> None:
+    for unit in live(terms, steps).units:
+        assert max(Counter(p for block in unit.blocks for p in block.members).values(), default=1) == 1
+
+
+@settings(deadline=None)
+@given(TERMS, STEPS)
+def test_a_final_file_never_changes(terms: Terms, steps: list[tuple[object, ...]]) -> None:
+    for unit in live(terms, steps).units:
+        assert {period: unit.figure(period) for period in unit.finals} == unit.finals
+
+
+@settings(deadline=None)
+@given(TERMS, STEPS)
+def test_every_begun_period_is_closed_in_the_end(terms: Terms, steps: list[tuple[object, ...]]) -> None:
+    for unit in live(terms, steps).units:
+        begun = set(unit.periods.values())
+        assert unit.finals.keys() == {found for base in begun for found in (base, *base.longer())}
+
+
+@settings(deadline=None)
+@given(TERMS, st.lists(st.tuples(st.integers(0, 400), st.integers(1, 9)), max_size=20), st.sets(st.integers(0, 500)))
+def test_the_final_figures_do_not_depend_on_when_the_publisher_ran(
+    terms: Terms, arrivals: list[tuple[int, int]], runs: set[int]
+) -> None:
+    def finals(days: set[int]) -> dict[Period, State]:
+        organisation, start = Organisation(terms, date(2026, 1, 1), units=1), date(2026, 1, 1)
+        for day in range(501):
+            organisation.today = start + timedelta(days=day)
+            for arrival, count in arrivals:
+                if arrival == day:
+                    organisation.answer(0, count, organisation.today)
+            if day in days:
+                organisation.publish()
+        organisation.today += timedelta(days=800)
+        organisation.publish()
+        return organisation.units[0].finals
+
+    assert finals(runs) == finals(set())
+
+
+QUARTERS = tuple(parse_period(f"2026-TW{n}") for n in (1, 2, 3))
+# Days of the brute force, each with the quarters in which an answer recorded then may count: the last two with none.
+MOMENTS = (
+    (date(2026, 2, 1), (0,)),
+    (date(2026, 4, 3), (0, 1)),
+    (date(2026, 7, 3), (1, 2)),
+    (date(2026, 10, 8), ()),
+    (date(2027, 1, 8), ()),
+)
+
+
+@dataclass(frozen=True)
+class History:
+    """A unit's history so far, as a value: alike ones are one. `counts` are the answers of each quarter."""
+
+    counts: tuple[int, ...] = (0, 0, 0)
+    blocks: frozenset[NewBlock] = frozenset()
+    closed: frozenset[Period] = frozenset()
+    states: frozenset[State] = frozenset()
+
+    def answered_in(self, quarter: int) -> "History":
+        """One more answer; the order among answers of different quarters changes nothing."""
+        return replace(self, counts=tuple(n + (place == quarter) for place, n in enumerate(self.counts)))
+
+    def published_on(self, today: date, k: int) -> "History":
+        """The history after a run of the publisher; person 203 is the fourth of the third quarter."""
+        periods = {place * 100 + i: QUARTERS[place] for place, n in enumerate(self.counts) for i in range(n)}
+        homes = {person: block.home for block in self.blocks for person in block.members}
+        decision = decide(
+            [Waiting(person, period) for person, period in periods.items() if person not in homes],
+            set(periods.values()) - self.closed,
+            self.closed,
+            today,
+            lambda _: Terms(k, 7, PeriodKind.QUARTER),
+            [Pooled(periods[person], home, 1) for person, home in homes.items() if home != periods[person]],
+        )
+        blocks = self.blocks | set(decision.blocks)
+        closed = self.closed | {closing.period for closing in decision.closings}
+        shown = {
+            frozenset(p for block in blocks if released_in(period, block.home, closed) for p in block.members)
+            for base in set(periods.values())
+            for period in (base, *base.longer())
+        }
+        return replace(self, blocks=blocks, closed=closed, states=self.states | shown)
+
+
+def histories(answers: int, k: int) -> set[History]:
+    """Every history of at most `answers` answers, the publisher running or not after each of them."""
+    found = {History()}
+    for today, quarters in MOMENTS:
+        fresh = found
+        while fresh:
+            steps = {history.published_on(today, k) for history in fresh}
+            for quarter in quarters:
+                steps |= {history.answered_in(quarter) for history in fresh if sum(history.counts) < answers}
+            fresh = steps - found
+            found |= fresh
+    return {history.published_on(MOMENTS[-1][0], k) for history in found}
+
+
+@pytest.mark.parametrize(("answers", "k"), [(8, 2), (9, 3)])
+def test_every_small_history_of_three_quarters_keeps_at_least_k_people_together(answers: int, k: int) -> None:
+    narrowed = [history for history in histories(answers, k) if (smallest_group(history.states) or k) < k]
+    assert narrowed == []
