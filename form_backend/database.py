@@ -8,9 +8,9 @@ from sqlalchemy.engine import make_url
 
 _BUSY_MS = 5000  # another process (the publisher) may hold the write lock for a moment
 _PRAGMAS = (
+    f"busy_timeout = {_BUSY_MS}",  # first: the others may have to wait
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is a promise: it outlives a power cut
-    f"busy_timeout = {_BUSY_MS}",
     "foreign_keys = ON",
 )
 

@@ -58,7 +58,7 @@ class Intake:
         unit, now = self.unit(code), self.clock()
         response = _response(submission, form_of(unit, self._site))
         client = guard.client_key(self.secret, now.date(), address)
-        self._admit(client, unit)
+        self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():
             nonce = draw(RECEIPT_LENGTH - guard.TAIL, secrets.randbelow)
             return Outcome(Recorded(guard.decoy_receipt(self.secret, unit.code, nonce), duplicate=False), response)
@@ -87,13 +87,11 @@ class Intake:
     def _site(self) -> Site:
         return self.registry().site
 
-    def _admit(self, client: str, unit: Unit) -> None:
-        if not self.limits:
-            return
-        now = self.clock().timestamp()
-        wait = self.per_client.admit(client, now) or self.per_unit.admit(unit.code, now)
-        if wait:
-            raise TooMany(wait)
+    def _admit(self, client: str, unit: Unit, now: datetime) -> None:
+        if self.limits:
+            at = now.timestamp()
+            if wait := self.per_client.admit(client, at) or self.per_unit.admit(unit.code, at):
+                raise TooMany(wait)
 
     def _new_answer(self, unit: Unit, response: Response, now: datetime, digest: str | None = None) -> NewAnswer:
         day = self._day(response, day_of(now, ZoneInfo(self._site.timezone)))

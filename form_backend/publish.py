@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 
 from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory
-from form_backend.site_repository import Rejected, SiteRepository
+from form_backend.site_repository import Head, Rejected, SiteRepository
 from generator.instruments import instrument_of_versi
 from skm.periods import Period
 from skm.release import Decision, Terms, decide, released_in
@@ -91,33 +91,35 @@ class Publisher:
 
     def run(self, today: date, *, dry_run: bool = False) -> Report:
         """Release and publish; PublishError or RepositoryError leave everything to be repeated."""
+        head = None if dry_run else self._agreeing_head()
         decisions = self.decide(today)
         report = Report(released=self._announce(decisions), held=self._held(decisions, today))
-        if dry_run:
+        if head is None:
             return report
         if decisions:
             self.store.release(decisions, _touched(decisions), today)
-        self._publish(report, today)
-        return report
-
-    def _publish(self, report: Report, today: date) -> None:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                self._publish_once(report, today)
-                return
+                self._publish(report, today, head)
+                break
             except Rejected:
                 if attempt == ATTEMPTS:
                     raise
                 self.pause(attempt)
+                head = self.repository.refresh()
+        return report
 
-    def _publish_once(self, report: Report, today: date) -> None:
-        head = self.repository.refresh()
-        newest = self.store.newest()
+    def _agreeing_head(self) -> Head:
+        """The remote's head, asked before anything is released: an older database would use its numbers again."""
+        head, newest = self.repository.refresh(), self.store.newest()
         if head.release > newest:
             raise PublishError(
                 f"the site repository already holds release {head.release}, this database knows only {newest}: "
                 "it was restored from an older backup; restore the newest one before publishing again"
             )
+        return head
+
+    def _publish(self, report: Report, today: date, head: Head) -> None:
         self._publish_words(report, today)
         release, files = self.store.everything() if head.release < self.store.last_published() else self.store.pending()
         if not release:

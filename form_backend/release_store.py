@@ -103,10 +103,10 @@ class ReleaseStore:
         with self._engine.begin() as connection:
             release = _new(connection, insert(releases).values(day=today.isoformat()))
             for unit, decision in sorted(decisions.items()):
+                for closing in decision.closings:  # first, while the answers it holds back are in no block
+                    self._add_closing(connection, release, unit, closing)
                 for block in decision.blocks:
                     self._add_block(connection, release, unit, block.home, block.members)
-                for closing in decision.closings:
-                    self._add_closing(connection, release, unit, closing)
             for period, unit in sorted(set(files)):
                 connection.execute(insert(release_files).values(release=release, period=str(period), unit=unit))
             return release

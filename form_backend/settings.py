@@ -1,6 +1,5 @@
 """What an installation sets from outside: `SUKMA_…` variables, checked once (CONTRACT.md, "Files")."""
 
-import os
 import re
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -96,7 +95,7 @@ def ensure_secret(path: Path) -> bytes:
     """The secret in a file that only its owner can read; made at first use, by one process of several."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
+        fresh = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
         fresh.touch(mode=0o600)
         fresh.write_text(secrets.token_hex(32) + "\n", encoding="ascii")
         with suppress(FileExistsError):  # another process was first: its secret is the secret

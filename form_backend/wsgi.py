@@ -4,7 +4,7 @@ import logging
 import signal
 import socket
 import time
-from types import FrameType
+from threading import Event
 from typing import Any
 from wsgiref.types import WSGIApplication
 
@@ -15,8 +15,10 @@ from form_backend.logs import NAME, log_to_stderr
 _THREADS = 8
 _CONNECTIONS = 1000
 _IDLE_SECONDS = 60
-# Above the intake's own ceiling, so that it is the application that says 413, in words; and no more than this is kept.
-_BODY_BYTES = 1024 * 1024
+# Above the intake's own ceiling: the application says 413 in words to whoever has sent all he has to send. Beyond this
+# waitress hangs up, which many clients cannot tell from a fault of the network.
+_BODY_BYTES = 4 * 1024 * 1024
+_LOOK_UP_SECONDS = 0.25
 _LAST_WORDS_SECONDS = 10
 _log = logging.getLogger(NAME)
 
@@ -34,7 +36,6 @@ class Server:
             listening = socket.create_server((host, port), family=family)
         except OSError as error:
             raise ServeError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
-        self._stopping = False
         self._server: Any = create_server(
             app,
             sockets=[listening],
@@ -48,10 +49,10 @@ class Server:
         )
         self.port = int(self._server.effective_port)
 
-    def run(self) -> None:
-        """Serve until `stop`; then answer what was asked and return."""
-        while not self._stopping:
-            self._turn(1.0)
+    def run(self, stop: Event) -> None:
+        """Serve until `stop` is set; then answer what was asked and return."""
+        while not stop.is_set():
+            self._turn(_LOOK_UP_SECONDS)
         self._server.del_channel()
         self._server.socket.close()
         deadline = time.monotonic() + _LAST_WORDS_SECONDS
@@ -59,11 +60,6 @@ class Server:
             self._turn(0.05)
         self._server.task_dispatcher.shutdown()
         self._server.asyncore.close_all(self._server._map)
-
-    def stop(self) -> None:
-        """End `run`; safe from a signal handler and from another thread."""
-        self._stopping = True
-        self._server.pull_trigger()
 
     def _turn(self, seconds: float) -> None:
         self._server.asyncore.loop(timeout=seconds, use_poll=True, map=self._server._map, count=1)
@@ -76,12 +72,10 @@ class Server:
 def serve(app: WSGIApplication, host: str, port: int) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was asked and return; ServeError where the port is taken."""
     log_to_stderr()
-    server = Server(app, host, port)
-
-    def stop(_number: int, _frame: FrameType | None) -> None:
-        server.stop()
-
+    stop = Event()
+    # Before anyone can connect: who sees the port open may send the signal.
     for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, stop)
+        signal.signal(number, lambda _number, _frame: stop.set())
+    server = Server(app, host, port)
     _log.info("listening on %s port %s", host, server.port)
-    server.run()
+    server.run(stop)

@@ -96,7 +96,7 @@ class SiteEntry(_Entry):
         default=PeriodKind.QUARTER, description="Panjang periode survei: month, quarter, half-year, atau year."
     )
     instrument: InstrumentId = Field(default="permenpan-14-2017", description="Kuesioner yang dipakai.")
-    release: ReleaseEntry = Field(default_factory=lambda: ReleaseEntry(), description="Aturan penerbitan hasil.")
+    release: ReleaseEntry = Field(default_factory=lambda: ReleaseEntry(), description="Kapan hasil diterbitkan.")
     backend: OtherOrigin = Field(
         default="", description="Alamat penerima jawaban bila berbeda dari alamat situs; kosong bila sama."
     )
@@ -186,7 +186,7 @@ class PartFile(_Entry):
 class RootFile(PartFile):
     """Daftar unit pelayanan SuKMa-e (units.yaml)."""
 
-    site: SiteEntry = Field(description="Yang berlaku untuk seluruh situs.")
+    site: SiteEntry = Field(description="Judul, alamat, bahasa, dan aturan situs.")
     include: list[Text] = Field(default=[], description="Berkas tambahan di folder yang sama atau di bawahnya.")
     retired: list[Code] = Field(default=[], description="Kode yang pernah diberikan dan tidak boleh dipakai lagi.")
 

@@ -37,7 +37,10 @@ class RegistryError(GeneratorError):
 
     def __init__(self, problems: Iterable[RegistryProblem]) -> None:
         self.problems = tuple(problems)
-        super().__init__("\n".join(problem.located("id") for problem in self.problems))
+        super().__init__(self.problems)
+
+    def __str__(self) -> str:
+        return "\n".join(problem.located("id") for problem in self.problems)
 
 
 def visible(text: str) -> str:

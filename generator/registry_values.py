@@ -22,6 +22,8 @@ ORIGIN = re.compile(r"https?://([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-
 
 def text(value: str) -> str:
     """A name or address of a place: one line, 1 to NAME_MAX characters, none that hides or turns the others."""
+    if len(value) > NAME_MAX:
+        raise PydanticCustomError("too_long", "too long", {"length": str(len(value)), "limit": str(NAME_MAX)})
     if not value.strip():
         raise PydanticCustomError("blank", "blank")
     if any(map(is_control, value)):
@@ -30,8 +32,6 @@ def text(value: str) -> str:
         raise PydanticCustomError("direction", "direction")
     if value != value.strip():
         raise PydanticCustomError("spaces", "spaces")
-    if len(value) > NAME_MAX:
-        raise PydanticCustomError("too_long", "too long", {"length": str(len(value)), "limit": str(NAME_MAX)})
     return value
 
 

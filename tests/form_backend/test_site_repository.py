@@ -267,7 +267,7 @@ def test_settings_and_hooks_of_the_machine_change_nothing(site: SiteRepository, 
         (hooks / name).chmod(0o755)
     (tmp_path / "home" / ".gitconfig").write_text(
         f"[core]\nhooksPath={hooks}\nautocrlf=true\nexcludesFile={tmp_path}/ignore\n[commit]\ngpgSign=true\n"
-        "[push]\ngpgSign=true\n[user]\nname=Budi\nemail=budi@example.org\n[gpg]\nprogram=/bin/false\n"
+        "[push]\ngpgSign=true\n[user]\nname=Budi\nemail=budi@example.org\n[author]\nname=Budi\n"
     )
     (tmp_path / "ignore").write_text("*.json\n")
     begun(site)
@@ -380,9 +380,17 @@ def test_a_remote_that_never_answers_is_given_up(tmp_path: Path, monkeypatch: py
 
 
 def test_an_address_that_would_run_a_program_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "home" / ".gitconfig").write_text('[protocol]\nallow=always\n[protocol "ext"]\nallow=always\n')
     with pytest.raises(RepositoryError, match="transport 'ext' not allowed"):
         SiteRepository(tmp_path / "clone", f"ext::touch {tmp_path}/ran", "main").refresh()
     assert not (tmp_path / "ran").exists()
+
+
+def test_ssh_has_no_terminal_to_ask_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_SSH_COMMAND", f"cut -d ' ' -f 6 /proc/self/stat > {tmp_path}/session; false")
+    with pytest.raises(RepositoryError):
+        SiteRepository(tmp_path / "clone", "host:site.git", "main").refresh()
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)
 
 
 def test_a_machine_without_git_is_told_so(site: SiteRepository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -29,10 +29,11 @@ Fields = Callable[..., dict[str, str]]
 @pytest.fixture
 def port(installation: Installation) -> Iterator[int]:
     server = Server(installation.app(), "127.0.0.1", 0)
-    thread = Thread(target=server.run)
+    stop = Event()
+    thread = Thread(target=server.run, args=(stop,))
     thread.start()
     yield server.port
-    server.stop()
+    stop.set()
     thread.join(15)
     assert not thread.is_alive()
 

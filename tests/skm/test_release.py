@@ -89,6 +89,10 @@ def test_rests_of_6_and_5_in_one_half_year_become_one_block_of_that_half_year() 
     assert held(decision) == {TW2: 5, S1: 0}
 
 
+def test_rests_that_are_exactly_k_become_a_block() -> None:
+    assert sizes(run(answers(TW1=6, TW2=4), AFTER_TW2, closed={TW1})) == [(S1, 10)]
+
+
 def test_rests_of_6_in_the_first_and_5_in_the_third_quarter_become_one_block_of_the_year() -> None:
     decision = run(answers(TW1=6, TW3=5), AFTER_TW3, closed={TW1, S1})
     assert sizes(decision) == [(YEAR, 11)]
@@ -97,6 +101,12 @@ def test_rests_of_6_in_the_first_and_5_in_the_third_quarter_become_one_block_of_
 def test_rests_of_different_years_are_never_put_together() -> None:
     later = [Waiting(seq, parse_period("2027-TW1")) for seq in range(7, 15)]
     assert run([*answers(TW4=6), *later], date(2027, 4, 8)).blocks == ()
+
+
+def test_rests_that_stay_out_for_good_do_not_hinder_those_of_the_next_year() -> None:
+    later = [Waiting(seq, parse_period("2027-TW1" if seq < 13 else "2027-TW2")) for seq in range(7, 18)]
+    decision = run([*answers(TW4=6), *later], date(2027, 7, 8), closed={TW4, S2, YEAR})
+    assert sizes(decision) == [(parse_period("2027-S1"), 11)]
 
 
 def test_answers_of_an_open_period_never_fill_up_rests() -> None:
@@ -137,7 +147,7 @@ def test_a_late_stray_never_changes_a_final_file() -> None:
 
 
 def test_strays_below_k_wait_for_the_rests_of_the_year() -> None:
-    decision = run(answers(TW1=3, TW3=8), AFTER_TW3, closed={TW1, S1})
+    decision = run(answers(TW3=8, TW1=3), AFTER_TW3, closed={TW1, S1})
     assert sizes(decision) == [(YEAR, 11)]
 
 
@@ -149,6 +159,10 @@ def test_strays_of_a_quarter_that_had_no_answers_do_not_enter_a_half_year_that_i
 
 def test_strays_of_a_final_year_stay_out_for_good() -> None:
     assert run(answers(TW1=50), NEXT_YEAR, closed={TW1, S1, YEAR}) == Decision((), ())
+
+
+def test_strays_of_a_quarter_that_had_no_answers_do_not_enter_a_year_that_is_final() -> None:
+    assert run(answers(TW1=12), NEXT_YEAR, closed={TW2, S1, YEAR}) == Decision((), (Closing(TW1, 12),))
 
 
 def test_an_open_period_inside_a_final_one_releases_nothing() -> None:

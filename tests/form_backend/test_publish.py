@@ -1,0 +1,330 @@
+"""The publisher on a real database and real bare repositories."""
+
+import json
+import shutil
+import sqlite3
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from builders import a_registry, a_site, a_unit
+
+from form_backend.intake import Intake
+from form_backend.publish import Publisher, PublishError, only_publisher
+from form_backend.release_store import ReleaseStore
+from form_backend.site_repository import RepositoryError, SiteRepository
+from form_backend.store import Store
+from generator.instruments import form_of
+from skm.responses import Response
+from skm.units import ReleaseRule
+
+SITE = a_site()
+UNIT = a_unit()
+REGISTRY = a_registry(UNIT, site=SITE)
+WORDS = {"units.yaml": b"site: {}\n", "site_src/docs/index.md": b"# Halo\n"}
+IN_TW3 = date(2026, 9, 20)
+IN_TW4 = date(2026, 10, 20)
+RESULT = "site_src/results/2026-TW4/7k3q.json"
+
+Answers = Callable[..., None]
+
+
+def git(repository: Path, *words: str) -> str:
+    who = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
+    command = ["git", "-C", str(repository), *who, *words]
+    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "remote.git"
+
+
+@pytest.fixture
+def answers(store: Store) -> Answers:
+    """`answers(25)`: so many people answer the unit on a day."""
+    intake = Intake(store, lambda: REGISTRY, lambda: datetime.now(UTC), b"s" * 32)
+    versi = form_of(UNIT, SITE).instrument.versi
+    items = [item.key for item in form_of(UNIT, SITE).instrument.items()]
+
+    def come(count: int, day: date = IN_TW4, value: int = 3) -> None:
+        instant = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        response = Response(dict.fromkeys(items, value), versi, saran="RAHASIA")
+        intake.record_many([(UNIT, response, instant)] * count)
+
+    return come
+
+
+@pytest.fixture
+def publisher(store: Store, tmp_path: Path, remote: Path) -> Publisher:
+    repository = SiteRepository(tmp_path / "var" / "clone", str(remote), "main")
+    return Publisher(ReleaseStore(store.engine), repository, SITE, lambda: WORDS, pause=lambda _attempt: None)
+
+
+def published(remote: Path, path: str = RESULT) -> dict[str, object]:
+    content: dict[str, object] = json.loads(git(remote, "show", f"main:{path}"))
+    return content
+
+
+def commits(remote: Path) -> list[str]:
+    return git(remote, "log", "--format=%s", "main").splitlines()
+
+
+def test_of_25_answers_the_10_newest_wait_and_15_are_in_the_remote(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    answers(25)
+    report = publisher.run(IN_TW4)
+    assert published(remote)["n"] == 15
+    assert report.commit == git(remote, "rev-parse", "main")
+    assert [(held.waiting, held.reason) for held in report.held] == [(10, "open")]
+    assert [(r.unit, r.period, r.n, r.added) for r in report.released] == [("7k3q", "2026-TW4", 15, 15)]
+
+
+def test_interim_figures_carry_no_mutu_and_final_ones_do(publisher: Publisher, answers: Answers, remote: Path) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    assert (published(remote)["mutu"], published(remote)["final"]) == (None, False)
+    publisher.run(date(2027, 1, 8))
+    assert (published(remote)["mutu"], published(remote)["final"], published(remote)["n"]) == ("C", True, 25)
+
+
+def test_a_period_is_still_open_on_the_last_day_of_its_grace(publisher: Publisher, answers: Answers) -> None:
+    answers(12)
+    assert publisher.run(date(2027, 1, 7)).released == []
+    assert [r.n for r in publisher.run(date(2027, 1, 8)).released] == [12]
+
+
+def test_a_second_run_commits_nothing(publisher: Publisher, answers: Answers, remote: Path) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    before = commits(remote)
+    report = publisher.run(IN_TW4)
+    assert (report.commit, report.pushed, report.released) == (None, False, [])
+    assert commits(remote) == before
+
+
+def test_a_dry_run_tells_and_leaves_database_and_remote_alone(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    answers(25)
+    assert [r.n for r in publisher.run(IN_TW4, dry_run=True).released] == [15]
+    assert not remote.exists()
+    assert publisher.store.pending() == (0, set())
+
+
+def test_what_was_held_back_for_good_is_said_as_a_number_only(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    answers(4)
+    publisher.run(date(2027, 1, 8))
+    found = published(remote)
+    assert (found["n"], found["held"], found["blocks"], found["ikm"], found["final"]) == (0, 4, [], None, True)
+
+
+def test_remainders_of_two_quarters_are_shown_in_their_half_year_only(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    answers(6, IN_TW3)
+    answers(5, IN_TW4)
+    publisher.run(date(2027, 1, 8))
+    assert published(remote, "site_src/results/2026-S2/7k3q.json")["n"] == 11
+    assert published(remote, "site_src/results/2026-TW3/7k3q.json")["n"] == 0
+    assert published(remote)["n"] == 0
+
+
+def test_a_year_is_the_sum_of_its_closed_quarters(publisher: Publisher, answers: Answers, remote: Path) -> None:
+    answers(20, IN_TW3)
+    answers(25, IN_TW4)
+    publisher.run(IN_TW4)
+    assert published(remote, "site_src/results/2026/7k3q.json")["n"] == 20
+    publisher.run(date(2027, 1, 8))
+    year = published(remote, "site_src/results/2026/7k3q.json")
+    assert (year["n"], year["final"]) == (45, True)
+
+
+def test_nothing_personal_reaches_the_repository(publisher: Publisher, answers: Answers, remote: Path) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    everything = git(remote, "log", "-p", "--format=fuller", "main")
+    assert "RAHASIA" not in everything
+    assert {line for line in everything.splitlines() if line.startswith(("Author:", "Commit:"))} == {
+        "Author:     SuKMa-e <publisher@sukma.invalid>",
+        "Commit:     SuKMa-e <publisher@sukma.invalid>",
+    }
+    assert all("00:00:00" in line for line in everything.splitlines() if line.startswith(("AuthorDate", "CommitDate")))
+
+
+def test_the_commit_names_release_and_units(publisher: Publisher, answers: Answers, remote: Path) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    assert git(remote, "log", "-1", "--format=%(trailers)", "main") == "Sukma-Release: 1\nSukma-Units: 7k3q"
+
+
+def test_a_changed_registry_is_committed_before_the_results(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    assert commits(remote)[0].startswith("Results of 1 unit") and "Registry and words" in commits(remote)[1]
+
+
+def test_a_remote_that_moved_on_keeps_its_commit_and_gets_ours(
+    publisher: Publisher, answers: Answers, remote: Path, tmp_path: Path
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    publisher.store.release(publisher.decide(IN_TW4), [], IN_TW4)  # another run is between database and commit
+    git(tmp_path, "clone", "-q", str(remote), "person")
+    (tmp_path / "person" / "README").write_text("by a person\n")
+    git(tmp_path / "person", "add", ".")
+    git(tmp_path / "person", "commit", "-q", "-m", "By a person")
+    # The person's push arrives while ours is under way: a hook of our clone is not run, so the remote's own does it.
+    git(tmp_path / "person", "push", "-q", str(remote), "HEAD:refs/heads/side")
+    once = tmp_path / "once"
+    _hook(
+        remote,
+        f'if [ ! -e "{once}" ]; then touch "{once}"; '
+        "env -u GIT_QUARANTINE_PATH git update-ref refs/heads/main refs/heads/side; fi",
+    )
+    publisher.store.release({}, [], IN_TW4)
+    answers(20)
+    report = publisher.run(IN_TW4)
+    assert report.pushed
+    assert "By a person" in commits(remote)
+
+
+def test_a_remote_that_refuses_is_named_with_its_words_and_the_next_run_heals_it(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    hook = _hook(remote, "echo 'kuota habis' >&2; exit 1")
+    with pytest.raises(RepositoryError, match="kuota habis"):
+        publisher.run(IN_TW4)
+    hook.unlink()
+    assert publisher.run(IN_TW4).pushed
+    assert published(remote)["n"] == 15
+
+
+def test_a_remote_that_is_gone_is_a_sentence_and_nothing_is_lost(
+    publisher: Publisher, answers: Answers, remote: Path, tmp_path: Path
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    away = remote.rename(tmp_path / "away.git")
+    with pytest.raises(RepositoryError):
+        publisher.run(IN_TW4)
+    away.rename(remote)
+    publisher.run(IN_TW4)
+    assert published(remote)["n"] == 15
+
+
+class _Killed(BaseException):
+    """Stands for SIGKILL: nothing catches it."""
+
+
+def test_killed_between_database_and_commit_the_next_run_publishes_it_once(
+    publisher: Publisher, answers: Answers, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(25)
+    with monkeypatch.context() as patch:
+        patch.setattr(SiteRepository, "refresh", _die)
+        with pytest.raises(_Killed):
+            publisher.run(IN_TW4)
+    publisher.run(IN_TW4)
+    assert published(remote)["n"] == 15
+    assert sum(subject.startswith("Results") for subject in commits(remote)) == 1
+
+
+def test_killed_between_commit_and_push_the_next_run_publishes_it_once(
+    publisher: Publisher, answers: Answers, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    with monkeypatch.context() as patch:
+        patch.setattr(SiteRepository, "_push", _die)
+        with pytest.raises(_Killed):
+            publisher.run(IN_TW4)
+    assert publisher.store.pending()[0] == 1
+    publisher.run(IN_TW4)
+    assert published(remote)["n"] == 15
+    assert sum(subject.startswith("Results") for subject in commits(remote)) == 1
+
+
+def test_killed_between_push_and_mark_the_next_run_commits_nothing_more(
+    publisher: Publisher, answers: Answers, remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers(25)
+    with monkeypatch.context() as patch:
+        patch.setattr(ReleaseStore, "mark_published", _die)
+        with pytest.raises(_Killed):
+            publisher.run(IN_TW4)
+    before = commits(remote)
+    publisher.run(IN_TW4)
+    assert commits(remote) == before
+    assert publisher.store.pending() == (0, set())
+
+
+def _die(*_arguments: object) -> None:
+    raise _Killed
+
+
+def test_a_remote_that_is_ahead_of_a_restored_database_stops_publishing(
+    publisher: Publisher, answers: Answers, store: Store, tmp_path: Path
+) -> None:
+    backup = tmp_path / "backup.sqlite3"
+    database = tmp_path / "var" / "sukma.sqlite3"
+    with closing(sqlite3.connect(database)) as connection, closing(sqlite3.connect(backup)) as copy:
+        connection.backup(copy)
+    answers(25)
+    publisher.run(IN_TW4)
+    store.engine.dispose()
+    for name in ("-wal", "-shm"):
+        database.with_name(database.name + name).unlink(missing_ok=True)
+    shutil.copy(backup, database)
+    answers(25)
+    with pytest.raises(PublishError, match="older backup"):
+        publisher.run(IN_TW4)
+
+
+def test_a_remote_that_lost_its_results_gets_them_all_again(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    publisher.run(IN_TW4)
+    first = git(remote, "rev-parse", "main")
+    answers(25)
+    publisher.run(IN_TW4)
+    git(remote, "update-ref", "refs/heads/main", first)
+    publisher.run(IN_TW4)
+    assert published(remote)["n"] == 15
+
+
+def test_k_changed_in_mid_year_holds_from_the_next_year_on(publisher: Publisher, answers: Answers) -> None:
+    answers(12)
+    smaller = Publisher(publisher.store, publisher.repository, a_site(release=ReleaseRule(k=5)), lambda: WORDS)
+    assert smaller.run(IN_TW4).released == []
+    assert smaller.terms()(2027).k == 5
+
+
+def test_a_second_publisher_waits_and_then_says_who_is_in_the_way(tmp_path: Path) -> None:
+    lock = tmp_path / "clone.lock"
+    with only_publisher(lock), pytest.raises(PublishError, match="another publisher"), only_publisher(lock, 0.3):
+        pass
+
+
+def _hook(remote: Path, script: str) -> Path:
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text(f"#!/bin/sh\n{script}\n")
+    hook.chmod(0o755)
+    return hook
+
+
+@pytest.fixture(autouse=True)
+def _bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    yield
