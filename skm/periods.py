@@ -20,10 +20,10 @@ class PeriodKind(StrEnum):
 
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6, PeriodKind.YEAR: 12}
 _FORMS = (
-    (PeriodKind.MONTH, re.compile(r"(\d{4})-(0[1-9]|1[0-2])")),
-    (PeriodKind.QUARTER, re.compile(r"(\d{4})-TW([1-4])")),
-    (PeriodKind.HALF_YEAR, re.compile(r"(\d{4})-S([12])")),
-    (PeriodKind.YEAR, re.compile(r"(\d{4})")),
+    (PeriodKind.MONTH, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")),
+    (PeriodKind.QUARTER, re.compile(r"([0-9]{4})-TW([1-4])")),
+    (PeriodKind.HALF_YEAR, re.compile(r"([0-9]{4})-S([12])")),
+    (PeriodKind.YEAR, re.compile(r"([0-9]{4})")),
 )
 
 
