@@ -7,18 +7,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
 
-from PIL import Image
+from PIL import Image, ImageOps
 from playwright.sync_api import Browser, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = Path(__file__).with_name("images")
 UNIT = "66nb"
+PORT = 8000  # the poster prints its address: the one that `make run` has, if it is free
 COLOURS = 96  # the pages have few; a palette is a quarter of the bytes
 PATIENCE = 180  # seconds until the demonstration answers
 FLAGS = (
@@ -29,22 +30,25 @@ FLAGS = (
 
 @dataclass(frozen=True)
 class Shot:
-    """A page as a window of this size shows it; `scale` device pixels to a CSS pixel."""
+    """A page as a window of this size shows it; `scale` device pixels to a CSS pixel.
+
+    `paper` is the margin of a printed page in CSS pixels; without one the page is pictured as on a screen.
+    """
 
     name: str
     path: str
     width: int
     height: int
-    scale: float = 1
-    media: str = "screen"
+    scale: int = 1
+    paper: int | None = None
 
 
 SHOTS = (
     Shot("home", "/", 1280, 900),
     Shot("survey-360", f"/s/{UNIT}/", 360, 780, scale=2),
-    Shot("results", f"/hasil/{UNIT}/", 1280, 1100),
+    Shot("results", f"/hasil/{UNIT}/", 1280, 2040),
     Shot("results-360", f"/hasil/{UNIT}/", 360, 780, scale=2),
-    Shot("poster", f"/poster/{UNIT}/", 794, 1123, media="print"),  # A4 at 96 dpi
+    Shot("poster", f"/poster/{UNIT}/", 718, 1047, paper=38),  # A4 at 96 dpi is 794 × 1123, its margin 10 mm
 )
 
 
@@ -54,7 +58,7 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for shot in SHOTS:
             target = IMAGES / f"{shot.name}.png"
-            target.write_bytes(smaller(picture(browser, url, shot)))
+            target.write_bytes(smaller(picture(browser, url, shot), (shot.paper or 0) * shot.scale))
             print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KB")
         browser.close()
 
@@ -70,8 +74,7 @@ def chromium() -> str:
 @contextmanager
 def demonstration() -> Iterator[str]:
     """`sukma demo` on a free port until the block is left; gives its address."""
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
+    port = free_port()
     demo = subprocess.Popen([sys.executable, "-m", "sukma", "demo", "--port", str(port)], cwd=ROOT)
     try:
         wait_until_ready(demo, f"http://127.0.0.1:{port}")
@@ -79,6 +82,14 @@ def demonstration() -> Iterator[str]:
     finally:
         demo.terminate()
         demo.wait()
+
+
+def free_port() -> int:
+    """PORT, or another one where somebody listens there."""
+    for wanted in (PORT, 0):
+        with suppress(OSError), socket.create_server(("127.0.0.1", wanted)) as probe:
+            return int(probe.getsockname()[1])
+    raise SystemExit("No port of 127.0.0.1 is free")
 
 
 def wait_until_ready(demo: subprocess.Popen[bytes], url: str) -> None:
@@ -111,7 +122,7 @@ def picture(browser: Browser, url: str, shot: Shot) -> bytes:
         reduced_motion="reduce",
         locale="id-ID",
     )
-    page.emulate_media(media="print" if shot.media == "print" else "screen")
+    page.emulate_media(media="screen" if shot.paper is None else "print")
     reply = page.goto(url + shot.path, wait_until="networkidle")
     if reply is None or not reply.ok:
         raise SystemExit(f"{shot.path} was not there to be pictured")
@@ -120,10 +131,10 @@ def picture(browser: Browser, url: str, shot: Shot) -> bytes:
     return taken
 
 
-def smaller(png: bytes) -> bytes:
-    """The same picture with a palette."""
+def smaller(png: bytes, margin: int) -> bytes:
+    """The same picture with a palette, and a white margin of so many pixels around it."""
     target = io.BytesIO()
-    image = Image.open(io.BytesIO(png)).convert("RGB")
+    image = ImageOps.expand(Image.open(io.BytesIO(png)).convert("RGB"), margin, "white")
     image.quantize(COLOURS, dither=Image.Dither.NONE).save(target, "PNG", optimize=True)
     return target.getvalue()
 

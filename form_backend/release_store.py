@@ -11,6 +11,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine, Insert, func, insert, select, update
 
+from form_backend.database import for_writing
 from form_backend.schema import answers, blocks, closings, release_files, releases, terms
 from skm.periods import Period, PeriodKind, parse_period
 from skm.release import Closing, Decision, Pooled, Waiting
@@ -100,7 +101,7 @@ class ReleaseStore:
 
     def release(self, decisions: Mapping[str, Decision], files: Iterable[FileKey], today: date) -> int:
         """Record blocks, their members, closings and the files they change as one release; gives its number."""
-        with self._engine.begin() as connection:
+        with for_writing(self._engine).begin() as connection:
             release = _new(connection, insert(releases).values(day=today.isoformat()))
             for unit, decision in sorted(decisions.items()):
                 for closing in decision.closings:  # first, while the answers it holds back are in no block

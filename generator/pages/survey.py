@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import ceil
 
 from markupsafe import Markup, escape
@@ -57,7 +57,7 @@ class _Entry:
 
 def survey_languages(unit: Unit, site: Site) -> tuple[str, ...]:
     """The languages in which this unit's survey page exists, Indonesian first."""
-    available = instrument(site.instrument, unit.biaya).languages() & frozenset(lean.LANGUAGES)
+    available = _written(site.instrument, unit.biaya)
     return ("id", *(lang for lang in unit.languages if lang != "id" and lang in available))
 
 
@@ -106,6 +106,11 @@ def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = Fa
     )
 
 
+@cache
+def _written(instrument_id: str, biaya: Biaya) -> frozenset[str]:
+    return instrument(instrument_id, biaya).languages() & frozenset(lean.LANGUAGES)
+
+
 def _skin(unit: Unit, site: Site, lang: str, example: bool) -> _Skin:
     languages = survey_languages(unit, site)
     shown = lang if lang in languages else "id"
@@ -118,8 +123,8 @@ def _organisation(unit: Unit, registry: Registry) -> str:
 
 def _options(services: Sequence[str], state: SurveyState) -> Markup:
     chosen = state.values.get("layanan")
-    option, selected = '<option value="{0}">{0}</option>', '<option value="{0}" selected>{0}</option>'
-    return Markup("").join(Markup(selected if name == chosen else option).format(name) for name in services)
+    options = ((escape(name), " selected" if name == chosen else "") for name in services)
+    return Markup("".join(f'<option value="{name}"{selected}>{name}</option>' for name, selected in options))
 
 
 @lru_cache(maxsize=64)

@@ -4,7 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,8 +13,8 @@ from served import ROOT, Served, wait
 
 
 @pytest.fixture
-def served(tmp_path: Path, free_port: Callable[[], int]) -> Iterator[Served]:
-    folder, port = tmp_path / "kota", free_port()
+def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
+    folder, port = tmp_path / "kota", free_port
     folder.mkdir()
     write_registry(folder)
     shutil.copytree(ROOT / "site_src", folder / "site_src")

@@ -1,0 +1,115 @@
+"""`make bench`: one table of ratios, each pair measured in turn in this run; medians are printed."""
+
+import gzip
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from generator.build import build
+from generator.pages.survey import stamped_survey, survey_page
+from generator.registry import read_registry
+from skm.units import Organisation, Registry, Unit
+
+ROOT = Path(__file__).parents[1]
+RUNS = 5
+UNITS = 1000
+
+
+def main() -> None:
+    """Measure and print."""
+    print(f"{'what':<64}{'this':>10}{'other':>10}{'ratio':>8}")
+    with tempfile.TemporaryDirectory() as folder:
+        _full_build_beside_floor(Path(folder))
+        _incremental_beside_full(Path(folder))
+    _stamp_beside_jinja()
+    _page_weight()
+
+
+def _registry(units: int) -> Registry:
+    site = read_registry(ROOT / "units.yaml").registry.site
+    organisations = (Organisation("kota", "Kota"), *(Organisation(f"o{n}", f"Dinas {n}", "kota") for n in range(50)))
+    made = (
+        Unit(f"{n:05x}".replace("i", "z"), f"Loket {n}", f"o{n % 50}", ("id", "en"), ("Layanan A", "Layanan B"))
+        for n in range(units)
+    )
+    return Registry(site, organisations, tuple(made))
+
+
+def _full_build_beside_floor(folder: Path) -> None:
+    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    build(ROOT / "site_src", registry, none, link)  # the words are built once and kept, as in daily use
+    contents = {p.relative_to(link.resolve()): p.read_bytes() for p in link.resolve().rglob("*") if p.is_file()}
+    numbers = iter(range(RUNS))
+
+    def floor() -> None:
+        top = folder / f"floor{next(numbers)}"
+        for path, content in contents.items():
+            (top / path).parent.mkdir(parents=True, exist_ok=True)
+            (top / path).write_bytes(content)
+
+    _row(
+        f"full build, {UNITS} units, {len(contents)} files / the same bytes written",
+        lambda: build(ROOT / "site_src", registry, none, link, full=True),
+        floor,
+    )
+
+
+def _incremental_beside_full(folder: Path) -> None:
+    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    names = iter(range(100))
+
+    def renamed() -> None:
+        name = f"Nama {next(names)}"
+        units = (Unit(**{**vars(registry.units[0]), "name": name}), *registry.units[1:])
+        build(ROOT / "site_src", Registry(registry.site, registry.organisations, units), none, link)
+
+    _row(
+        f"one unit renamed of {UNITS} / full build",
+        renamed,
+        lambda: build(ROOT / "site_src", registry, none, link, full=True),
+    )
+
+
+def _stamp_beside_jinja() -> None:
+    registry = _registry(200)
+
+    def every(render: Callable[[Unit, Registry, str], str]) -> Callable[[], None]:
+        def run() -> None:
+            for unit in registry.units:
+                render(unit, registry, "id")
+
+        return run
+
+    _row("200 survey pages stamped / by Jinja", every(stamped_survey), every(survey_page))
+
+
+def _page_weight() -> None:
+    registry = read_registry(ROOT / "units.yaml").registry
+    sizes = {
+        (unit.code, lang): len(gzip.compress(stamped_survey(unit, registry, lang).encode(), 9))
+        for unit in registry.units
+        for lang in unit.languages
+    }
+    (code, lang), size = max(sizes.items(), key=lambda entry: entry[1])
+    print(
+        f"{f'heaviest survey page ({code}, {lang}), gzip bytes / 10 KB':<64}{size:>10}{10240:>10}{size / 10240:>8.2f}"
+    )
+
+
+def _row(what: str, this: Callable[[], object], other: Callable[[], object]) -> None:
+    pairs = [(_seconds(this), _seconds(other)) for _ in range(RUNS)]
+    ratio = statistics.median(a / b for a, b in pairs)
+    a, b = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{what:<64}{a:>9.3f}s{b:>9.3f}s{ratio:>8.2f}")
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    begun = time.perf_counter()
+    work()
+    return time.perf_counter() - begun
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,64 @@
+"""QR codes: what a reader gets from them, and that they need no imaging library."""
+
+import re
+import subprocess
+import sys
+from xml.etree import ElementTree
+
+import pytest
+import zxingcpp
+from PIL import Image, ImageDraw
+
+from generator.qr import QUIET, qr_path, qr_svg
+
+LOCAL = "http://127.0.0.1:8000/s/7k3q/"
+CITY = "https://skm.pasuruankota.go.id/s/7k3q/"
+
+
+def drawn(address: str) -> Image.Image:
+    side, path = qr_path(address)
+    whole = side + 2 * QUIET
+    picture = Image.new("L", (whole, whole), 255)
+    draw = ImageDraw.Draw(picture)
+    for x, y, width in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", path):
+        left, top = int(x) + QUIET, int(y) + QUIET
+        draw.line((left, top, left + int(width) - 1, top), fill=0)
+    return picture.resize((whole * 4, whole * 4), Image.Resampling.NEAREST)
+
+
+@pytest.mark.parametrize("address", [LOCAL, CITY, "https://a.id/s/00000/", "http://127.0.0.1:8000/s/zzzz/?k=tenda"])
+def test_a_reader_gets_the_address_back(address: str) -> None:
+    (found,) = zxingcpp.read_barcodes(drawn(address))
+    assert (found.text, found.ec_level) == (address, "Q")
+
+
+@pytest.mark.parametrize("address", [LOCAL, CITY])
+def test_a_poster_address_fits_into_version_4(address: str) -> None:
+    assert qr_path(address)[0] <= 17 + 4 * 4
+
+
+def test_the_picture_is_small_and_has_four_quiet_modules_around() -> None:
+    svg = qr_svg(CITY, title="Kode")
+    side = qr_path(CITY)[0]
+    assert len(svg) < 6000
+    assert ElementTree.fromstring(svg).get("viewBox") == f"-4 -4 {side + 8} {side + 8}"
+
+
+def test_the_printed_size_is_that_of_the_dark_square_without_its_quiet_zone() -> None:
+    side = qr_path(CITY)[0]
+    width = ElementTree.fromstring(qr_svg(CITY, title="Kode", symbol_mm=120)).get("width")
+    assert width == f"{120 * (side + 8) / side:.1f}mm"
+
+
+def test_the_picture_names_itself_and_escapes_its_words() -> None:
+    svg = ElementTree.fromstring(qr_svg(LOCAL, title="Kode <b> & 'x'"))
+    space = "{http://www.w3.org/2000/svg}"
+    assert svg.get("role") == "img"
+    assert svg.findtext(f"{space}title") == "Kode <b> & 'x'"
+    assert svg.findtext(f"{space}desc") == LOCAL
+
+
+def test_no_imaging_library_is_needed() -> None:
+    program = f"import sys; sys.modules['PIL'] = None; from generator.qr import qr_path; print(qr_path({LOCAL!r})[0])"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "29"

@@ -1,0 +1,127 @@
+"""The published contract: what a results file holds, and that it is read back as it was written."""
+
+import json
+from dataclasses import replace
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generator.instruments import instrument
+from skm.errors import SkmError
+from skm.instrument import Instrument
+from skm.periods import parse_period
+from skm.results import ReleasedBlock, Result, decimal_text, figures, from_mapping, to_mapping
+from skm.tally import EMPTY, Tally
+from skm.units import Biaya
+
+TW4 = parse_period("2026-TW4")
+OFFICIAL = instrument("permenpan-14-2017")
+
+
+def all_answered(value: int, n: int, form: Instrument = OFFICIAL) -> Tally:
+    """n people who gave every unsur the same value."""
+    counts = [0, 0, 0, 0]
+    counts[value - 1] = n
+    return Tally(n, {item.key: (counts[0], counts[1], counts[2], counts[3]) for item in form.items()})
+
+
+def result(*tallies: Tally, final: bool = True, held: int = 0, example: bool = False) -> Result:
+    """A unit's result of one quarter, one block per tally."""
+    blocks = tuple(ReleasedBlock(TW4, no, tally) for no, tally in enumerate(tallies, start=1))
+    return Result("7k3q", TW4, OFFICIAL.versi, blocks, final, held, example)
+
+
+def test_a_figure_is_the_sum_of_its_blocks() -> None:
+    mapping = to_mapping(result(all_answered(4, 10), all_answered(2, 30)), OFFICIAL)
+    assert (mapping["n"], mapping["ikm"], mapping["nrr"]["waktu"]) == (40, "62.50", "2.50")
+
+
+def test_a_final_figure_carries_its_mutu_and_its_kinerja() -> None:
+    mapping = to_mapping(result(all_answered(3, 10)), OFFICIAL)
+    assert (mapping["ikm"], mapping["mutu"], mapping["kinerja"]) == ("75.00", "C", "Kurang baik")
+
+
+def test_an_interim_figure_carries_no_mutu() -> None:
+    mapping = to_mapping(result(all_answered(3, 10), final=False), OFFICIAL)
+    assert (mapping["ikm"], mapping["mutu"], mapping["kinerja"]) == ("75.00", None, None)
+
+
+def test_under_ten_people_the_grade_is_withheld_whatever_k_a_registry_sets() -> None:
+    mapping = to_mapping(result(all_answered(3, 9)), OFFICIAL)
+    assert (mapping["ikm"], mapping["mutu"]) == ("75.00", None)
+
+
+def test_the_number_held_back_is_known_once_the_file_is_final() -> None:
+    assert to_mapping(result(all_answered(3, 10), held=4), OFFICIAL)["held"] == 4
+
+
+def test_an_interim_file_does_not_say_how_many_wait() -> None:
+    assert "held" not in to_mapping(result(all_answered(3, 10), final=False, held=4), OFFICIAL)
+
+
+def test_a_final_file_without_a_block_says_only_how_many_were_held_back() -> None:
+    mapping = to_mapping(result(held=4), OFFICIAL)
+    assert (mapping["n"], mapping["held"], mapping["ikm"], mapping["nrr"]) == (0, 4, None, {})
+
+
+def test_simulated_answers_mark_the_file_as_an_example() -> None:
+    assert to_mapping(result(all_answered(3, 10), example=True), OFFICIAL)["example"] is True
+
+
+def test_a_file_of_real_answers_has_no_such_mark() -> None:
+    assert "example" not in to_mapping(result(all_answered(3, 10)), OFFICIAL)
+
+
+def test_a_result_names_its_convention() -> None:
+    assert to_mapping(result(all_answered(3, 10)), OFFICIAL)["convention"] == "exact"
+
+
+def test_without_biaya_the_other_eight_weigh_an_eighth() -> None:
+    counts = replace(all_answered(3, 10), counts={**all_answered(3, 10).counts, "biaya": (0, 0, 0, 10)})
+    found = figures(counts, OFFICIAL, final=True)
+    assert found is not None
+    assert (found.ikm, found.ikm_without_biaya) == (Fraction(700, 9), 75)
+
+
+def test_a_service_that_does_not_ask_for_biaya_has_no_second_index() -> None:
+    free = OFFICIAL.with_biaya(Biaya.NONE)
+    found = figures(all_answered(3, 10, free), free, final=True)
+    assert found is not None
+    assert found.ikm_without_biaya is None
+
+
+def test_of_nobody_there_are_no_figures() -> None:
+    assert figures(EMPTY, OFFICIAL, final=True) is None
+
+
+def test_a_figure_is_printed_with_two_decimals_and_a_point() -> None:
+    assert decimal_text(Fraction(2, 3)) == "0.67"
+
+
+COUNTS = st.tuples(*[st.integers(0, 40)] * 4)
+TALLIES = st.builds(Tally, st.integers(10, 160), st.fixed_dictionaries({item.key: COUNTS for item in OFFICIAL.items()}))
+
+
+@given(st.lists(TALLIES, max_size=4), st.booleans(), st.integers(0, 9), st.booleans())
+def test_what_is_written_is_read_back(tallies: list[Tally], final: bool, held: int, example: bool) -> None:
+    written = result(*tallies, final=final, held=held if final else 0, example=example)
+    assert from_mapping(json.loads(json.dumps(to_mapping(written, OFFICIAL)))) == written
+
+
+def test_figures_are_never_read_back_but_follow_from_the_blocks() -> None:
+    mapping = to_mapping(result(all_answered(3, 10)), OFFICIAL) | {"ikm": "99.99", "n": 1000}
+    assert to_mapping(from_mapping(mapping), OFFICIAL)["ikm"] == "75.00"
+
+
+def test_a_file_of_another_format_is_refused() -> None:
+    with pytest.raises(SkmError, match="results format 2 is not 1"):
+        from_mapping(to_mapping(result(), OFFICIAL) | {"format": 2})
+
+
+def test_what_is_missing_in_a_file_is_named_with_its_unit() -> None:
+    mapping = to_mapping(result(), OFFICIAL)
+    del mapping["final"]
+    with pytest.raises(SkmError, match="results of 7k3q: 'final' is missing or wrong"):
+        from_mapping(mapping)
