@@ -85,7 +85,7 @@ class Period:
 
     def is_open(self, day: date, grace: int) -> bool:
         """True until `grace` whole days after its last day have passed (DESIGN.md 3, rule 3)."""
-        return day <= self.last_day + timedelta(days=grace)
+        return day - timedelta(days=grace) <= self.last_day  # the other way round ends with the year 9999
 
 
 def period_of(day: date, kind: PeriodKind) -> Period:

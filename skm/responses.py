@@ -39,6 +39,7 @@ _OTHER_FIELDS = ("layanan", "loket", "saran", "id", "versi", "hari", "durasi", "
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _LOKET = re.compile(r"[0-9A-Za-z][0-9A-Za-z .-]{0,19}")
 _DURASI = re.compile(r"[0-9]{1,6}")
+_HARI = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python reads week dates and more
 # Line breaks and tabs are text; other control characters are not, and PostgreSQL cannot even hold U+0000.
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -99,7 +100,7 @@ class Response:
 
 
 def _text(value: str) -> str:
-    return value.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0")  # no more: strip() takes controls too
 
 
 def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
@@ -170,9 +171,9 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
     versi = one_of("versi", [form.instrument.versi]) or form.instrument.versi
     durasi = matching("durasi", _DURASI)
     hari = None
-    if "hari" in value:
+    if day := matching("hari", _HARI):
         try:
-            hari = date.fromisoformat(value["hari"])
+            hari = date.fromisoformat(day)
         except ValueError:
             problems.append(Problem("hari", Fault.NOT_ALLOWED))
     response = Response(

@@ -133,13 +133,15 @@ def from_mapping(data: Mapping[str, Any]) -> Result:
             held=int(data.get("held", 0)),
             example=bool(data.get("example", False)),
         )
-    except (KeyError, TypeError) as error:
+    except SkmError:
+        raise
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SkmError(f"results of {data.get('code', '?')}: {error} is missing or wrong") from error
 
 
 def _tally(n: int, counts: Mapping[str, Iterable[int]]) -> Tally:
     found = {}
     for item, values in counts.items():
-        a, b, c, d = values
+        a, b, c, d = map(int, values)
         found[item] = (a, b, c, d)
     return Tally(n, found)

@@ -49,9 +49,15 @@ class SmallSite:
         """Every public file: path → bytes."""
         return files_below(self.link.resolve())
 
+    def rebuilt_from_nothing(self, folder: Path) -> dict[str, bytes]:
+        """The tree that a full build of the same sources gives, made elsewhere; only the written pages are kept."""
+        other = self.copy_to(folder)
+        assert other.build(full=True).full
+        return other.tree()
+
     def page(self, path: str) -> "Document":
-        """A built page taken apart: `hasil/7k3q/`."""
-        return document((self.link / path / "index.html").read_text(encoding="utf-8"))
+        """A built page taken apart: `hasil/7k3q/index.html`."""
+        return document((self.link / path).read_text(encoding="utf-8"))
 
 
 def three_units(folder: Path) -> SmallSite:

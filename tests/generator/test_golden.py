@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from small_site import TOP, files_below, three_units
+from small_site import TOP, SmallSite, files_below
 
 GOLDEN = TOP / "tests" / "golden" / "site"
 WHOLE = re.compile(r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|robots\.txt|sitemap\.xml")
@@ -20,10 +20,9 @@ DIFF_LINES = 40  # of a file; enough to see what happened, few enough to read
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    site = three_units(tmp_path_factory.mktemp("golden"))
-    site.build()
-    return dict(_ours(site.tree()))
+def ours(built: SmallSite) -> dict[str, str]:
+    """Path → what the golden site keeps of the built one."""
+    return dict(_ours(built.tree()))
 
 
 def _ours(tree: dict[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -49,9 +48,7 @@ def _golden() -> dict[str, str]:
 
 
 def _difference(path: str, kept: str, now: str) -> str:
-    lines = difflib.unified_diff(
-        kept.splitlines(), now.splitlines(), f"golden {path}", f"built {path}", lineterm="", n=1
-    )
+    lines = difflib.unified_diff(kept.split("\n"), now.split("\n"), f"golden {path}", f"built {path}", lineterm="", n=1)
     shown = [line[:300] for line in lines]
     more = [f"… and {len(shown) - DIFF_LINES} more lines"] if len(shown) > DIFF_LINES else []
     return "\n".join(shown[:DIFF_LINES] + more)
@@ -65,18 +62,18 @@ def _refresh(content: dict[str, str]) -> None:
 
 
 def test_the_three_units_pages_are_those_of_the_golden_site(
-    built: dict[str, str], request: pytest.FixtureRequest
+    ours: dict[str, str], request: pytest.FixtureRequest
 ) -> None:
     if request.config.getoption("--refresh-golden"):
-        _refresh(built)
+        _refresh(ours)
     golden = _golden()
-    differing = [path for path in sorted(golden | built) if golden.get(path) != built.get(path)]
-    differences = [_difference(path, golden.get(path, ""), built.get(path, "")) for path in differing]
+    differing = [path for path in sorted(golden | ours) if golden.get(path) != ours.get(path)]
+    differences = [_difference(path, golden.get(path, ""), ours.get(path, "")) for path in differing]
     if differences:
         pytest.fail("\n\n".join(["if this is meant: make golden, and review the diff", *differences]), pytrace=False)
 
 
-def test_the_golden_site_has_a_page_of_each_kind(built: dict[str, str]) -> None:
+def test_the_golden_site_has_a_page_of_each_kind(ours: dict[str, str]) -> None:
     assert {
         "index.html",
         "s/7k3q/index.html",
@@ -91,4 +88,4 @@ def test_the_golden_site_has_a_page_of_each_kind(built: dict[str, str]) -> None:
         "poster/7k3q/index.html",
         "sitemap.xml",
         "robots.txt",
-    } <= built.keys()
+    } <= ours.keys()

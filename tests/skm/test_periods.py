@@ -103,6 +103,10 @@ def test_without_grace_a_period_is_open_through_its_last_day() -> None:
     assert not period.is_open(date(2027, 1, 1), grace=0)
 
 
+def test_whether_the_last_period_of_the_calendar_is_open_can_be_asked() -> None:
+    assert parse_period("9999-TW4").is_open(date(2026, 1, 1), grace=7)
+
+
 def test_periods_sort_by_first_day_and_then_shortest_first() -> None:
     texts = ["2026-01", "2026-TW1", "2026-S1", "2026", "2026-02", "2026-TW2", "2027-01"]
     assert [str(period) for period in sorted(map(parse_period, reversed(texts)))] == texts

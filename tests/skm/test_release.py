@@ -172,7 +172,9 @@ def test_an_open_period_inside_a_final_one_releases_nothing() -> None:
 def test_several_closes_in_one_late_run_give_the_blocks_that_one_at_a_time_gives() -> None:
     counts = {"TW1": 6, "TW2": 5, "TW3": 14, "TW4": 9}
     late = run(answers(**counts), NEXT_YEAR)
-    waiting, closed, blocks, closings = answers(**counts), set[Period](), [], []
+    waiting, closed = answers(**counts), set[Period]()
+    blocks: list[NewBlock] = []
+    closings: list[Closing] = []
     for today in (AFTER_TW1, AFTER_TW2, AFTER_TW3, NEXT_YEAR):
         come = [answer for answer in waiting if answer.period.first_day < today]
         decision = run([answer for answer in come if not answer.period.is_open(today, 7)], today, closed)
@@ -180,9 +182,8 @@ def test_several_closes_in_one_late_run_give_the_blocks_that_one_at_a_time_gives
         waiting = [answer for answer in waiting if answer.seq not in gone]
         closed |= {closing.period for closing in decision.closings}
         blocks += decision.blocks
-        closings += [(closing.period, closing.held) for closing in decision.closings]
-    assert late.blocks == tuple(blocks)
-    assert [(closing.period, closing.held) for closing in late.closings] == closings
+        closings += decision.closings
+    assert late == Decision(tuple(blocks), tuple(closings))
 
 
 def test_the_year_minus_its_quarters_isolates_nobody() -> None:

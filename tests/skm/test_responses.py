@@ -27,7 +27,7 @@ KEYS = [item.key for item in FORM.instrument.items()]
 UUID = "0b9f1f6e-6a5b-4c0e-9d0e-2f6f1c3f7a10"
 
 
-def parsed(form: Form = FORM, **fields: str | Sequence[str]) -> Response:
+def parsed(form: Form = FORM, /, **fields: str | Sequence[str]) -> Response:
     """A complete submission of threes with these fields beside it or instead."""
     complete: dict[str, str | Sequence[str]] = dict.fromkeys((item.key for item in form.instrument.items()), "3")
     sent = {name: [value] if isinstance(value, str) else value for name, value in (complete | fields).items()}
@@ -92,6 +92,11 @@ CONTROLS = [chr(n) for n in (*range(0x09), *range(0x0E, 0x20), 0x7F, *range(0x80
 @given(st.sampled_from(CONTROLS), st.sampled_from(["saran", "alasan_waktu", "layanan", "loket", "id"]))
 def test_a_control_character_within_a_text_is_refused_before_any_database_sees_it(control: str, name: str) -> None:
     assert problems(**{name: f"a{control}b"}) == {name: Fault.NOT_ALLOWED}
+
+
+@pytest.mark.parametrize("value", ["3\x1f", "\x1c3", "3\x85", "\x0b3"])
+def test_a_control_character_at_the_edge_of_a_value_is_refused_too(value: str) -> None:
+    assert problems(waktu=value) == {"waktu": Fault.NOT_ALLOWED}
 
 
 @pytest.mark.parametrize("text", ["dua\nbaris", "dua\tkolom", "ramah 🙂", "aksara ꦗꦮ"])
@@ -190,7 +195,7 @@ def test_a_duration_is_kept_as_a_number() -> None:
     assert parsed(durasi="95").durasi == 95
 
 
-@pytest.mark.parametrize("value", ["kemarin", "2026-02-30", "31-12-2026"])
+@pytest.mark.parametrize("value", ["kemarin", "2026-02-30", "31-12-2026", "20261231", "2026-W01-1"])
 def test_a_day_is_a_day_of_the_calendar(value: str) -> None:
     assert problems(hari=value) == {"hari": Fault.NOT_ALLOWED}
 

@@ -82,7 +82,7 @@ def test_without_biaya_the_other_eight_weigh_an_eighth() -> None:
     counts = replace(all_answered(3, 10), counts={**all_answered(3, 10).counts, "biaya": (0, 0, 0, 10)})
     found = figures(counts, OFFICIAL, final=True)
     assert found is not None
-    assert (found.ikm, found.ikm_without_biaya) == (Fraction(700, 9), 75)
+    assert (found.ikm, found.ikm_without_biaya) == (Fraction(700, 9), Fraction(75))
 
 
 def test_a_service_that_does_not_ask_for_biaya_has_no_second_index() -> None:
@@ -125,3 +125,10 @@ def test_what_is_missing_in_a_file_is_named_with_its_unit() -> None:
     del mapping["final"]
     with pytest.raises(SkmError, match="results of 7k3q: 'final' is missing or wrong"):
         from_mapping(mapping)
+
+
+@pytest.mark.parametrize("counts", [[1, 2, 3], {}, ["a", 0, 0, 0], None])
+def test_counts_that_are_not_four_numbers_are_refused_with_their_unit(counts: object) -> None:
+    block = {"period": "2026-TW4", "no": 1, "n": 10, "counts": {"waktu": counts}}
+    with pytest.raises(SkmError, match="results of 7k3q"):
+        from_mapping(to_mapping(result(), OFFICIAL) | {"blocks": [block]})

@@ -29,6 +29,10 @@ def test_the_formula_gives_the_row_of_the_printed_table(users: int, required: in
     assert sample_size(users) == required
 
 
+def test_chi_square_is_taken_as_3_841_and_not_as_3_84() -> None:
+    assert sample_size(275) == 161
+
+
 @pytest.mark.parametrize("users", [1, 2, 3])
 def test_of_very_few_users_everybody_is_asked(users: int) -> None:
     assert sample_size(users) == users
