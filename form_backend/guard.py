@@ -46,7 +46,7 @@ def client_key(secret: bytes, day: date, address: str) -> str:
 
 
 def post_digest(secret: bytes, client: str, unit: str, response: Response) -> str:
-    """Names a post without id by who sent what to whom, for the no-script rule (CONTRACT.md)."""
+    """Names a post without id by who sent what to whom, for the no-script rule (docs/interface.md)."""
     content = (
         sorted(response.answers.items()),
         sorted(response.attributes.items()),

@@ -1,4 +1,4 @@
-"""The citizens' addresses (CONTRACT.md): each takes a request apart, asks the use case and sends the reply."""
+"""The citizens' addresses (docs/interface.md): each takes a request apart, asks the use case and sends the reply."""
 
 import re
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""What an installation sets from outside: `SUKMA_…` variables, checked once (CONTRACT.md, "Files")."""
+"""What an installation sets from outside: `SUKMA_…` variables, checked once (README, "Settings")."""
 
 import re
 import secrets

@@ -84,7 +84,7 @@ class Store:
         return self._terms[year]
 
     def purge(self, now: datetime) -> None:
-        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022, DOMAIN.md 5)."""
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022, UU 27/2022)."""
         before = now - EXACT_TIMES
 
         def work(connection: Connection) -> None:

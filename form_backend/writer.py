@@ -1,4 +1,4 @@
-"""Group commit: many threads write, one of them at a time commits what has queued up (SPEED.md 10).
+"""Group commit: many threads write, one of them at a time commits what has queued up.
 
 A commit that survives a power cut costs a sync of the disk; sharing it lets the intake grow with the threads. Whoever
 finds nobody committing does it for all who wait, so there is no thread to start, stop or lose.

@@ -1,4 +1,4 @@
-"""The web server: waitress, in one place. It buffers whole bodies, so half-sent ones hold no thread (SPEED.md 10)."""
+"""The web server: waitress, in one place. It buffers whole bodies, so half-sent ones hold no thread."""
 
 import logging
 import signal

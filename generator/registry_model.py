@@ -31,7 +31,7 @@ from skm.periods import PeriodKind
 from skm.responses import LANGUAGES
 from skm.units import Biaya, Organisation, ReleaseRule, Site, Status, Unit
 
-K_LEAST, K_MOST = 5, 1000  # DESIGN.md 3, rule 1: k is 5 or more
+K_LEAST, K_MOST = 5, 1000  # docs/release-rule.md, rule 1: k is 5 or more
 GRACE_MOST = 60
 USERS_MOST = 999_999_999
 

@@ -1,4 +1,4 @@
-"""A page cut once at its markers and filled many times: the fast way for thousands of alike pages (SPEED.md)."""
+"""A page cut once at its markers and filled many times: the fast way for thousands of alike pages."""
 
 import re
 from collections.abc import Collection

@@ -1,4 +1,4 @@
-"""Permanent unit codes and receipts: Crockford's base 32 without i, l, o, u (DESIGN.md, "Codes")."""
+"""Permanent unit codes and receipts: Crockford's base 32 without i, l, o, u (docs/interface.md, "Codes")."""
 
 import re
 from collections.abc import Callable

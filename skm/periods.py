@@ -84,7 +84,7 @@ class Period:
         return period_of(self.last_day + timedelta(days=1), self.kind)
 
     def is_open(self, day: date, grace: int) -> bool:
-        """True until `grace` whole days after its last day have passed (DESIGN.md 3, rule 3)."""
+        """True until `grace` whole days after its last day have passed (docs/release-rule.md, rule 3)."""
         return day - timedelta(days=grace) <= self.last_day  # the other way round ends with the year 9999
 
 

@@ -1,7 +1,7 @@
 """The published contract: one unit's figures of one period, to and from the mapping that is written as JSON.
 
 Format 1. Decimals are strings, keys are sorted by the encoder, nothing in it comes from a clock. A file is a sum of
-whole release blocks (DESIGN.md 3); everything else in it follows from them.
+whole release blocks (docs/release-rule.md); everything else in it follows from them.
 """
 
 from collections.abc import Iterable, Mapping
@@ -58,7 +58,7 @@ class Figures:
     convention: index.Convention
 
 
-GRADE_MIN_N = 10  # under it the grade is withheld whatever k a registry sets (DOMAIN.md 3)
+GRADE_MIN_N = 10  # under it the grade is withheld whatever k a registry sets
 
 
 def figures(

@@ -9,7 +9,7 @@ from skm.periods import Period, PeriodKind
 
 
 class Status(StrEnum):
-    """The life of a unit; none is ever deleted (DESIGN.md 4)."""
+    """The life of a unit; none is ever deleted (docs/interface.md, "Codes")."""
 
     ACTIVE = "active"
     CLOSED = "closed"

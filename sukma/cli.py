@@ -186,7 +186,7 @@ def _serve(cli: _Cli) -> click.Command:
                 if url != address:
                     click.echo(cli.say("elsewhere", url=url, here=address), err=True)
                 here.store.close()
-                sys.exit(serve_all(file, link, host, port))
+                sys.exit(serve_all(file, link, host, port, cli.lang))
             if not here.settings.site_dir.exists():
                 _run_build(here, cli.say)
             serve_site(here, host, port)
@@ -318,8 +318,8 @@ def _demo(cli: _Cli) -> click.Command:
         from sukma.demo import demo_folder, four_quarters
 
         with cli.told():
-            Installation.here(file)
-            with demo_folder(file, f"http://{host}:{port}") as folder:
+            url = Installation.here(file).loaded.registry.site.url
+            with demo_folder(file, url, f"http://{host}:{port}") as folder:
                 click.echo(cli.say("demo_folder", folder=folder), err=True)
                 here = Installation.here(Path("units.yaml"))
                 today = day_of(datetime.now(UTC), ZoneInfo(here.loaded.registry.site.timezone))
@@ -331,6 +331,6 @@ def _demo(cli: _Cli) -> click.Command:
                 here.store.close()
                 from sukma.serve import serve_all
 
-                sys.exit(serve_all(Path("units.yaml"), None, host, port))
+                sys.exit(serve_all(Path("units.yaml"), None, host, port, cli.lang))
 
     return demo

@@ -17,8 +17,8 @@ ANSWERS_PER_UNIT = 32  # on average; a few units stay under k, as in life
 
 
 @contextmanager
-def demo_folder(registry_file: Path, url: str) -> Iterator[Path]:
-    """A copy of registry and words in a temporary folder, made the current one, its posters carrying `url`.
+def demo_folder(registry_file: Path, real_url: str, url: str) -> Iterator[Path]:
+    """A copy of registry and words in a temporary folder, made the current one, with `url` instead of the real one.
 
     Settings of the environment that name the real installation's data are put aside, so that nothing here can touch it.
     """
@@ -26,7 +26,7 @@ def demo_folder(registry_file: Path, url: str) -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="sukma-demo-"))
     try:
         text = registry_file.read_text(encoding="utf-8")
-        text = re.sub(r"(?m)^(  url: *)\S+", lambda match: match[1] + url, text, count=1)
+        text = re.sub(r"(\burl:\s*[\"']?)" + re.escape(real_url), lambda match: match[1] + url, text, count=1)
         (folder / "units.yaml").write_text(text, encoding="utf-8")
         if Path("units.d").is_dir():
             shutil.copytree("units.d", folder / "units.d")

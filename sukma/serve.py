@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
@@ -17,12 +18,13 @@ def serve_site(here: Installation, host: str, port: int) -> None:
     """The web server alone, in this process, until SIGTERM or SIGINT."""
     from form_backend.wsgi import serve
 
+    here.store.purge(datetime.now(UTC))  # where no publisher runs beside it, exact times must still go
     serve(here.app(), host, port)
 
 
-def serve_all(file: Path, link: Path | None, host: str, port: int) -> int:
+def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) -> int:
     """Web server and publisher as children until one of them or a signal ends it; gives the exit code."""
-    sukma = [sys.executable, "-m", "sukma"]
+    sukma = [sys.executable, "-m", "sukma", "--lang", lang]
     common = ["-f", str(file), *(["-d", str(link)] if link else [])]
     # Sessions of their own: Ctrl-C reaches the parent, which ends the children in order.
     children = [

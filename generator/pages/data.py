@@ -35,7 +35,7 @@ def latest_release(results: Sequence[Result], kind: PeriodKind) -> Result | None
 
 
 def unit_data(unit: Unit, registry: Registry, results: Sequence[Result]) -> dict[str, Any]:
-    """The content of a unit's data.json (CONTRACT.md "Files"): figures as strings, counts to recompute them.
+    """The content of a unit's data.json (docs/interface.md, "Files"): figures as strings, counts to recompute them.
 
     `latest` is a summary of the newest release of the registry's period length, without the counts.
     """

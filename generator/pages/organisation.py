@@ -1,6 +1,6 @@
 """Results of an organisation: every respondent pooled and the mean of its units' values, both named.
 
-No league table: units and organisations below stand in the registry's order (DOMAIN.md 6).
+No league table: units and organisations below stand in the registry's order.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Coverage:
 class RollUp:
     """The two figures of an organisation; `pooled` is None where units used different questionnaires.
 
-    Only the pooled figure, the headline, has a mutu (DOMAIN.md 3), and only where every unit's result is final.
+    Only the pooled figure, the headline, has a mutu, and only where every unit's result is final.
     """
 
     pooled: Figures | None

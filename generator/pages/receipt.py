@@ -9,7 +9,7 @@ from skm.units import Registry, Unit
 def receipt_page(
     unit: Unit, registry: Registry, lang: str, receipt: str, *, duplicate: bool = False, example: bool = False
 ) -> str:
-    """The page after sending; `duplicate` says that this same answer was recorded a moment ago (CONTRACT.md)."""
+    """The page after sending; `duplicate` says that this same answer was recorded a moment ago (docs/interface.md)."""
     site = registry.site
     lang = lang if lang in survey_languages(unit, site) else "id"
     words, root, rule = texts("receipt", lang), lean.site_root(site), site.release

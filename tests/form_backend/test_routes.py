@@ -1,4 +1,4 @@
-"""The addresses of CONTRACT.md, as a browser or a program meets them."""
+"""The addresses of docs/interface.md, as a browser or a program meets them."""
 
 import json
 import time

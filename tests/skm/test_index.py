@@ -1,4 +1,4 @@
-"""NRR, IKM, rounding and mutu (PermenPANRB 14/2017; DOMAIN.md 2)."""
+"""NRR, IKM, rounding and mutu (PermenPANRB 14/2017; PermenPANRB 14/2017)."""
 
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from fractions import Fraction

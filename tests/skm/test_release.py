@@ -1,4 +1,4 @@
-"""The release rule, one sentence of DESIGN.md 3 at a time, for one unit."""
+"""The release rule, one sentence of docs/release-rule.md at a time, for one unit."""
 
 from collections.abc import Callable, Collection, Mapping
 from datetime import date

@@ -1,4 +1,4 @@
-"""From a submission to a response, or every problem it has (CONTRACT.md, "Form fields")."""
+"""From a submission to a response, or every problem it has (docs/interface.md)."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta

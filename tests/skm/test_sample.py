@@ -1,4 +1,4 @@
-"""The sample size: Krejcie & Morgan, rounded to nearest as the annex prints it (DOMAIN.md 3)."""
+"""The sample size: Krejcie & Morgan, rounded to nearest as the annex prints it (the printed table)."""
 
 import pytest
 from hypothesis import given
