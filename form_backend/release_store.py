@@ -1,7 +1,7 @@
 """The store's release side: what waits, which answer belongs to which block, what was published.
 
-A block's members are recorded in the same transaction as the block (docs/release-rule.md, rule 7); the commit follows, so a
-release without a commit is what the next run has to publish.
+A block's members are recorded in the same transaction as the block (docs/release-rule.md, rule 7); the commit follows,
+so a release without a commit is what the next run has to publish.
 """
 
 from collections import Counter, defaultdict

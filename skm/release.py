@@ -1,4 +1,4 @@
-"""The release rule: which answers of a unit are shown, from when on, and together with whom (docs/release-rule.md, rules 1-4).
+"""The release rule: which answers of a unit are shown, when, and together with whom (docs/release-rule.md).
 
 Published states are kept for ever in a public git history, and the difference of two states that differ by one answer
 *is* that answer; comparing three states, or a year with its quarters, isolates people whom no pair shows. So answers

@@ -197,7 +197,8 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
 def effective_day(response: Response, today: date, is_open: bool) -> date:
     """The day an answer counts on: the day it names, if that is not in the future and its period is still open.
 
-    `is_open` says so of the period of `response.hari`; otherwise the day of receipt counts (docs/release-rule.md, rule 4).
+    `is_open` says so of the period of `response.hari`; otherwise the day of receipt counts
+    (docs/release-rule.md, rule 4).
     """
     if response.hari is not None and response.hari <= today and is_open:
         return response.hari

@@ -1,6 +1,7 @@
 """The results page of a unit: a sentence first, then the table that is the chart, the trend, the method.
 
-Only what released results hold is shown. Interim figures have no mutu and no borders to read one from (docs/release-rule.md).
+Only what released results hold is shown. Interim figures have no mutu and no borders to read one from
+(docs/release-rule.md).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
