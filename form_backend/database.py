@@ -1,5 +1,6 @@
 """Engines: SQLite by default, PostgreSQL by URL; the only place that knows how SQLite must be opened."""
 
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ _PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is a promise: it outlives a power cut
     "foreign_keys = ON",
+    "secure_delete = ON",  # what is forgotten is overwritten
 )
 
 
@@ -23,9 +25,17 @@ def open_engine(url: str) -> Engine:
         path = make_url(url).database
         if path and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
+            Path(path).touch(mode=0o600)  # it holds what people wrote
         event.listen(engine, "connect", _open_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def empty_log(engine: Engine) -> None:
+    """Move SQLite's write-ahead log into the database and empty it, as far as no reader still needs it."""
+    if engine.dialect.name == "sqlite":
+        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def for_writing(engine: Engine) -> Engine:

@@ -66,7 +66,7 @@ TABLE: tuple[tuple[type[Exception], Answer], ...] = (
     (Unreadable, Answer(422, "unreadable")),
     (ForeignOrigin, Answer(403, "foreign")),
     (UnknownUnit, Answer(404, "not_found")),
-    (UnknownReceipt, Answer(404, "not_found")),
+    (UnknownReceipt, Answer(404, "no_receipt")),
     (NotFound, Answer(404, "not_found")),
     (MethodNotAllowed, Answer(405, "unsupported")),
     (ClosedUnit, Answer(410, "gone")),

@@ -37,8 +37,8 @@ def data(content: Mapping[str, object], status: int = 200, headers: Mapping[str,
 def recorded_form(outcome: Outcome) -> Response:
     """To the thank-you page, so that a reload posts nothing."""
     recorded, response = outcome.recorded, outcome.response
-    # A repeated id is a retry, and its sender knows of one answer only; without one he is told, and may send again.
-    again = "&ulang=1" if recorded.duplicate and response.id is None else ""
+    # A retry leads to where the first sending led. Whoever sent something else, or nothing to tell them by, is told.
+    again = "&ulang=id" if recorded.differs else "&ulang=sama" if recorded.duplicate and response.id is None else ""
     location = f"/terima/{recorded.receipt}?lang={response.lang}{again}"
     return Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
 

@@ -73,7 +73,7 @@ class Routes:
             self.backend.registry,
             lang,
             receipt.lower(),
-            duplicate="ulang" in request.args,
+            repeat=request.args.get("ulang", ""),
             example=self.backend.example,
         )
         return replies.page(html)

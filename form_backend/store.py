@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from form_backend.database import open_engine
+from form_backend.database import empty_log, open_engine
 from form_backend.migrations import migrate
 from form_backend.schema import answers, repeats, terms
 from form_backend.writer import Writer
@@ -40,10 +40,14 @@ class NewAnswer:
 
 @dataclass(frozen=True)
 class Recorded:
-    """`duplicate`: this answer had been recorded before, and the receipt is the first one's."""
+    """`duplicate`: this answer had been recorded before, and the receipt is the first one's.
+
+    `differs`: its `id` came with other content this time, which was not kept.
+    """
 
     receipt: str
     duplicate: bool
+    differs: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,7 +88,7 @@ class Store:
         return self._terms[year]
 
     def purge(self, now: datetime) -> None:
-        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022, UU 27/2022)."""
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022), in the log as well."""
         before = now - EXACT_TIMES
 
         def work(connection: Connection) -> None:
@@ -93,6 +97,7 @@ class Store:
             connection.execute(delete(repeats).where(repeats.c.at < _milliseconds(before)))
 
         self._writer.run(work)
+        empty_log(self.engine)
 
     def count(self) -> int:
         """How many answers are recorded."""
@@ -135,12 +140,16 @@ def _add(connection: Connection, new: NewAnswer) -> Recorded:
         again = connection.scalar(select(exists().where(repeats.c.digest == new.digest))) or False
         if first := _claim(connection, new.digest, _milliseconds(new.received_at), receipt):
             return Recorded(first, duplicate=True)
-    statement = _insert(connection, answers).values(_row(new, receipt, (REPEATED,) if again else ()))
+    row = _row(new, receipt, (REPEATED,) if again else ())
+    statement = _insert(connection, answers).values(row)
     added = connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(answers.c.seq))
     if added.first() is not None:
         return Recorded(receipt, duplicate=False)
-    first = connection.scalar(select(answers.c.receipt).where(answers.c.id == new.response.id))
-    return Recorded(str(first), duplicate=True)
+    known = connection.execute(select(answers).where(answers.c.id == new.response.id)).one()
+    return Recorded(known.receipt, duplicate=True, differs=any(getattr(known, name) != row[name] for name in _CONTENT))
+
+
+_CONTENT = ("unit", "answers", "attributes", "saran", "alasan")  # what the sender said, not how and when it came
 
 
 def _claim(connection: Connection, digest: str, at: int, receipt: str) -> str | None:

@@ -60,17 +60,19 @@ def _unit_pages(unit: Unit, sources: Sources, base: str) -> Iterator[Page]:
     with_results = digest_of(identity, found)
     yield Page(f"hasil/{unit.code}/index.html", with_results, partial(_results, unit, found, sources))
     yield Page(f"hasil/{unit.code}/data.json", with_results, partial(_data, unit, found, registry))
-    yield Page(
-        f"poster/{unit.code}/index.html",
-        identity,
-        partial(poster.poster_page, unit, registry, example=sources.example),
-    )
+    yield Page(f"poster/{unit.code}/index.html", identity, partial(_poster, unit, sources))
 
 
 def _survey(unit: Unit, sources: Sources, lang: str) -> str:
     if unit.status is not Status.ACTIVE:
         return survey.closed_page(unit, sources.registry, lang, example=sources.example)
     return survey.stamped_survey(unit, sources.registry, lang, example=sources.example)
+
+
+def _poster(unit: Unit, sources: Sources) -> str:
+    if unit.status is not Status.ACTIVE:  # nobody hangs up a code that leads nowhere
+        return survey.closed_page(unit, sources.registry, "id", example=sources.example)
+    return poster.poster_page(unit, sources.registry, example=sources.example)
 
 
 def _results(unit: Unit, found: Sequence[Result], sources: Sources) -> str:

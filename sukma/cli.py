@@ -214,6 +214,8 @@ def _publish(cli: _Cli) -> click.Command:
         instant = _instant(at, cli.say)
         with cli.told():
             here = Installation.here(file, link)
+            if not dry_run:
+                here.store.purge(datetime.now(UTC))  # first: no mistake in the registry may keep exact times longer
             zone = ZoneInfo(here.loaded.registry.site.timezone)
             if at is not None and here.store.holds_real_answers():
                 _fail(cli.say("real_answers"))
@@ -242,8 +244,6 @@ def _run_publish(here: Installation, today: date, *, dry_run: bool, build: bool)
 
     settings = here.settings
     with only_publisher(settings.site_repo.with_name(f"{settings.site_repo.name}.lock")):
-        if not dry_run:
-            here.store.purge(datetime.now(UTC))
         report = here.publisher().run(today, dry_run=dry_run)
         if build and not dry_run:
             here.build()

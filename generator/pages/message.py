@@ -8,6 +8,7 @@ from skm.units import Site
 
 Kind = Literal[
     "not_found",  # unknown code
+    "no_receipt",
     "gone",  # a closed unit
     "too_large",
     "unsupported",  # content type

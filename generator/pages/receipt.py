@@ -7,9 +7,12 @@ from skm.units import Registry, Unit
 
 
 def receipt_page(
-    unit: Unit, registry: Registry, lang: str, receipt: str, *, duplicate: bool = False, example: bool = False
+    unit: Unit, registry: Registry, lang: str, receipt: str, *, repeat: str = "", example: bool = False
 ) -> str:
-    """The page after sending; `duplicate` says that this same answer was recorded a moment ago (docs/interface.md)."""
+    """The page after sending; what was sent before was not counted again.
+
+    `repeat`: "sama" for equal answers without an id a moment ago, "id" for another sending of the same page.
+    """
     site = registry.site
     lang = lang if lang in survey_languages(unit, site) else "id"
     words, root, rule = texts("receipt", lang), lean.site_root(site), site.release
@@ -19,7 +22,7 @@ def receipt_page(
         site,
         example=example,
         name=unit.name,
-        duplicate=duplicate,
+        repeat=repeat,
         survey=root + survey_path(unit.code, lang),
         results=f"{root}/hasil/{unit.code}/",
         groups=" ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4)),

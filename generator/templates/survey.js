@@ -11,9 +11,12 @@
     b[8] = "89ab"[parseInt(b[8][0], 16) & 3] + b[8][1];
     return b.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
   };
-  // The history entry remembers the id, so that reload and back send the same answer again, not a second one.
-  field.id.value = field.id.value || (history.state || {}).id || uuid();
-  history.replaceState({ id: field.id.value }, "");
+  // The history entry remembers the id, so that reload and back send the same answer again, not a second one. A page
+  // that answers a sending has its id already; to touch its entry would make a reload forget what was sent.
+  if (!field.id.defaultValue) {
+    field.id.value = (history.state || {}).id || uuid();
+    history.replaceState({ id: field.id.value }, "");
+  }
   const asked = field.k.value || new URLSearchParams(location.search).get("k");
   if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
     field.k.value = asked;

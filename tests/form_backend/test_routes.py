@@ -55,13 +55,21 @@ def test_an_unknown_receipt_is_not_found(client: FlaskClient) -> None:
 def test_a_repeated_form_without_id_is_told_so(client: FlaskClient, filled: Fields) -> None:
     first = client.post("/kirim/7k3q", data=filled()).headers["Location"]
     second = client.post("/kirim/7k3q", data=filled()).headers["Location"]
-    assert second == f"{first}&ulang=1"
+    assert second == f"{first}&ulang=sama"
     assert "sama" in client.get(second).text
 
 
 def test_a_retry_with_the_same_id_leads_to_the_same_receipt(client: FlaskClient, store: Store, filled: Fields) -> None:
     locations = {client.post("/kirim/7k3q", data=filled(id=ID)).headers["Location"] for _ in range(3)}
     assert len(locations) == 1
+    assert store.count() == 1
+
+
+def test_other_answers_under_a_known_id_are_not_called_saved(client: FlaskClient, store: Store, filled: Fields) -> None:
+    first = client.post("/kirim/7k3q", data=filled(id=ID)).headers["Location"]
+    second = client.post("/kirim/7k3q", data=filled(1, id=ID)).headers["Location"]
+    assert second == f"{first}&ulang=id"
+    assert "Perubahan sesudahnya tidak disimpan" in client.get(second).text
     assert store.count() == 1
 
 

@@ -34,8 +34,8 @@ def every_page(*, example: bool = False) -> Iterator[str]:
     for lang in lean.LANGUAGES:
         yield survey_page(UNIT, REGISTRY, lang, example=example)
         yield closed_page(CLOSED, REGISTRY, lang, example=example)
-        for duplicate in (False, True):
-            yield receipt_page(UNIT, REGISTRY, lang, RECEIPT, duplicate=duplicate, example=example)
+        for repeat in ("", "sama", "id"):
+            yield receipt_page(UNIT, REGISTRY, lang, RECEIPT, repeat=repeat, example=example)
         for kind in KINDS:
             yield message_page(kind, lang, SITE, example=example)
 
@@ -127,7 +127,7 @@ def test_thanks_lead_to_results_to_the_complaint_channel_and_back() -> None:
 
 
 def test_a_duplicate_is_told_so_and_given_a_way_to_send_all_the_same() -> None:
-    page = receipt_page(UNIT, REGISTRY, "id", RECEIPT, duplicate=True)
+    page = receipt_page(UNIT, REGISTRY, "id", RECEIPT, repeat="sama")
     assert "tidak dihitung dua kali" in page
     assert "Tunggu 10 detik" in page
     assert '<a href="/s/7k3q/">Buka survei baru</a>' in page

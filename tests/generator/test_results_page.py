@@ -76,7 +76,7 @@ def test_a_final_result_of_fewer_than_ten_says_why_it_has_no_mutu() -> None:
 
 def test_without_a_release_the_page_says_so_and_leads_to_the_survey() -> None:
     body = body_of(k=5)
-    assert "Belum diterbitkan: kurang dari 5 responden." in body
+    assert "Belum diterbitkan: belum ada 5 responden yang dapat ditampilkan bersama." in body
     assert 'href="/s/7k3q/"' in body
     assert "<table" not in body
 
