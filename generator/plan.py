@@ -54,7 +54,7 @@ def plan(sources: Sources) -> Iterator[Page]:
 def _unit_pages(unit: Unit, sources: Sources, base: str) -> Iterator[Page]:
     registry, found = sources.registry, sources.results.get(unit.code, ())
     identity = digest_of(base, unit, registry.path(unit.organisation), registry.receiver(unit))
-    for lang in unit.languages:
+    for lang in survey.survey_languages(unit, registry.site):
         path = f"s/{unit.code}/index.html" if lang == "id" else f"s/{unit.code}/{lang}/index.html"
         yield Page(path, digest_of(identity, lang), partial(_survey, unit, sources, lang))
     with_results = digest_of(identity, found)

@@ -1,5 +1,6 @@
 """`sukma serve`: a parent with two children, the web server and the publisher; what ends one way ends both."""
 
+import ctypes
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from types import FrameType
 from sukma.wiring import Installation
 
 PUBLISH_EVERY = "5m"
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _PATIENCE = 15  # seconds that children get to finish what they do
 
 
@@ -26,12 +28,9 @@ def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) ->
     """Web server and publisher as children until one of them or a signal ends it; gives the exit code."""
     sukma = [sys.executable, "-m", "sukma", "--lang", lang]
     common = ["-f", str(file), *(["-d", str(link)] if link else [])]
-    # Sessions of their own: Ctrl-C reaches the parent, which ends the children in order.
     children = [
-        subprocess.Popen(
-            [*sukma, "serve", "--no-publish", *common, "--host", host, "--port", str(port)], start_new_session=True
-        ),
-        subprocess.Popen([*sukma, "publish", "--every", PUBLISH_EVERY, *common], start_new_session=True),
+        _child([*sukma, "serve", "--no-publish", *common, "--host", host, "--port", str(port)]),
+        _child([*sukma, "publish", "--every", PUBLISH_EVERY, *common]),
     ]
     asked = False
 
@@ -46,6 +45,17 @@ def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) ->
     codes = [child.poll() for child in children]
     _end(children)
     return 0 if asked else next((code for code in codes if code), 1)
+
+
+def _child(command: list[str]) -> "subprocess.Popen[bytes]":
+    """A child in a session of its own: Ctrl-C reaches the parent, which ends its children in order.
+
+    A parent that is killed outright takes them along: the kernel sends them SIGTERM.
+    """
+    libc = ctypes.CDLL(None)
+    return subprocess.Popen(
+        command, start_new_session=True, preexec_fn=lambda: libc.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+    )
 
 
 def _end(children: list[subprocess.Popen[bytes]]) -> None:

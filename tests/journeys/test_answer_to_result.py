@@ -73,6 +73,7 @@ def test_a_forgotten_question_keeps_what_was_answered(served: Served, browser: B
     page.get_by_role("button", name="Kirim penilaian").click()
     page.wait_for_load_state()
     assert page.title().startswith("Kesalahan: ")
+    page.reload()
     assert page.locator("textarea[name=saran]").input_value() == "Ramah"
     assert page.locator('input[name="prosedur"][value="3"]').is_checked()
     page.get_by_role("alert").get_by_role("link").first.click()
