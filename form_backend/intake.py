@@ -12,6 +12,7 @@ from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
 from form_backend.submission import Submission
 from generator.instruments import form_of, instrument_of_versi
 from skm.codes import ALPHABET, draw
+from skm.errors import SkmError
 from skm.periods import Period, day_of, period_of
 from skm.responses import HONEYPOT, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
@@ -133,6 +134,6 @@ def _form_shown(submission: Submission, form: Form) -> Form:
     """The form that was on the screen: another way of asking for biaya, where `versi` names one of this instrument."""
     try:
         shown = instrument_of_versi(submission.first("versi").strip())
-    except (KeyError, ValueError):
+    except SkmError:
         return form  # nothing named, or nothing that was ever shipped: `parse` says so
     return Form(shown, form.services) if shown.id == form.instrument.id else form

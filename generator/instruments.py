@@ -4,6 +4,7 @@ import json
 from functools import cache
 from importlib.resources import files
 
+from skm.errors import SkmError
 from skm.instrument import Instrument, instrument_from_mapping
 from skm.responses import Form
 from skm.units import Biaya, Site, Unit
@@ -26,14 +27,13 @@ def instrument(instrument_id: str, biaya: Biaya = Biaya.OFFICIAL) -> Instrument:
 
 @cache
 def instrument_of_versi(versi: str) -> Instrument:
-    """The instrument that a result or an answer names; KeyError where no such form was ever shipped."""
-    instrument_id, version, biaya = versi.rsplit(".", 2)
-    if instrument_id not in shipped() or biaya not in list(Biaya):
-        raise KeyError(versi)
-    found = instrument(instrument_id, Biaya(biaya))
-    if found.version != int(version):
-        raise KeyError(versi)
-    return found
+    """The instrument that a result or an answer names; SkmError where no such form was ever shipped."""
+    match versi.rsplit(".", 2):
+        case [instrument_id, version, biaya] if instrument_id in shipped() and biaya in list(Biaya):
+            found = instrument(instrument_id, Biaya(biaya))
+            if str(found.version) == version:
+                return found
+    raise SkmError(f"{versi!r} names no form of this program")
 
 
 def form_of(unit: Unit, site: Site) -> Form:

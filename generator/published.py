@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.errors import GeneratorError
+from generator.instruments import instrument_of_versi
 from skm.errors import SkmError
 from skm.results import Result, from_mapping
 
@@ -17,6 +18,7 @@ def read_results(folder: Path) -> Results:
     for file in sorted(folder.glob("*/*.json")):
         try:
             result = from_mapping(json.loads(file.read_bytes()))
+            instrument_of_versi(result.instrument)
         except (SkmError, ValueError) as error:
             raise GeneratorError(f"{file}: not a results file of this program: {error}") from error
         if (str(result.period), result.code) != (file.parent.name, file.stem):

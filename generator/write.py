@@ -93,14 +93,21 @@ def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str],
     stage.mkdir()
     moves = {}
     for number, (path, content) in enumerate(changed.items()):
-        (stage / str(number)).write_bytes(content)
+        _write_through(stage / str(number), content)
         moves[path] = str(number)
-    (stage / "manifest").write_text(manifest, encoding="utf-8")
-    os.sync()
+    _write_through(stage / "manifest", manifest.encode())
     journal = build / f"{_JOURNAL}.new"
-    journal.write_text(json.dumps({"moves": moves, "removed": removed}), encoding="utf-8")
+    _write_through(journal, json.dumps({"moves": moves, "removed": removed}).encode())
     journal.replace(build / _JOURNAL)
     _finish(build)
+
+
+def _write_through(path: Path, content: bytes) -> None:
+    """Write a file that is on the disk when this returns: the journal must never name what a power cut took."""
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _finish(build: Path) -> None:

@@ -117,6 +117,8 @@ def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:
 
 def from_mapping(data: Mapping[str, Any]) -> Result:
     """A result from a file's content; figures are never read back, they follow from the blocks. SkmError."""
+    if not isinstance(data, Mapping):
+        raise SkmError("results are an object")
     if data.get("format") != FORMAT:
         raise SkmError(f"results format {data.get('format')!r} is not {FORMAT}")
     try:

@@ -152,13 +152,16 @@ def _build(cli: _Cli) -> click.Command:
 
 
 def _run_build(here: Installation, say: Say, *, full: bool = False, as_json: bool = False) -> None:
-    with click.progressbar(length=1, file=sys.stderr, show_eta=False) as bar:
+    if sys.stderr.isatty():
+        with click.progressbar(length=1, file=sys.stderr, show_eta=False) as bar:
 
-        def progress(done: int, total: int) -> None:
-            bar.length = total
-            bar.update(done - bar.pos)
+            def progress(done: int, total: int) -> None:
+                bar.length = total
+                bar.update(done - bar.pos)
 
-        summary = here.build(full=full, progress=progress if sys.stderr.isatty() else None)
+            summary = here.build(full=full, progress=progress)
+    else:
+        summary = here.build(full=full)
     seconds = round(sum(summary.seconds.values()), 2)
     if as_json:
         _print_json(asdict(summary))

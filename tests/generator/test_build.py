@@ -202,6 +202,13 @@ def test_of_two_builds_at_once_both_succeed_and_the_site_is_whole(site: SmallSit
         pytest.param("{", "not a results file of this program", id="not JSON"),
         pytest.param('{"format": 99}', "results format 99 is not 1", id="another format"),
         pytest.param('{"format": 1, "code": "7k3q"}', "is missing or wrong", id="keys missing"),
+        pytest.param("[]", "results are an object", id="no object"),
+        pytest.param(
+            '{"format": 1, "code": "7k3q", "period": "2026-TW4", "final": true, "instrument": "lain.1.official",'
+            ' "blocks": []}',
+            "names no form",
+            id="unknown instrument",
+        ),
     ],
 )
 def test_a_spoilt_results_file_is_named_and_the_site_stays(site: SmallSite, content: str, words: str) -> None:

@@ -8,7 +8,6 @@ import difflib
 import re
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from small_site import TOP, SmallSite, files_below
@@ -16,7 +15,7 @@ from small_site import TOP, SmallSite, files_below
 GOLDEN = TOP / "tests" / "golden" / "site"
 WHOLE = re.compile(r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|robots\.txt|sitemap\.xml")
 FRAMED = re.compile(r"index\.html|(hasil|cari)/.*\.html")
-DIFF_LINES = 40  # of a file; enough to see what happened, few enough to read
+DIFF_FILES, DIFF_LINES = 3, 40  # enough to see what happened, few enough to read; all are named
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +57,7 @@ def _refresh(content: dict[str, str]) -> None:
     shutil.rmtree(GOLDEN, ignore_errors=True)
     for path, text in content.items():
         (GOLDEN / path).parent.mkdir(parents=True, exist_ok=True)
-        Path(GOLDEN / path).write_text(text, encoding="utf-8")
+        (GOLDEN / path).write_text(text, encoding="utf-8")
 
 
 def test_the_three_units_pages_are_those_of_the_golden_site(
@@ -68,9 +67,10 @@ def test_the_three_units_pages_are_those_of_the_golden_site(
         _refresh(ours)
     golden = _golden()
     differing = [path for path in sorted(golden | ours) if golden.get(path) != ours.get(path)]
-    differences = [_difference(path, golden.get(path, ""), ours.get(path, "")) for path in differing]
-    if differences:
-        pytest.fail("\n\n".join(["if this is meant: make golden, and review the diff", *differences]), pytrace=False)
+    if differing:
+        shown = [_difference(path, golden.get(path, ""), ours.get(path, "")) for path in differing[:DIFF_FILES]]
+        heading = f"{len(differing)} golden files differ; if this is meant: make golden, and review the diff"
+        pytest.fail("\n\n".join([heading, *shown, "\n".join(differing)]), pytrace=False)
 
 
 def test_the_golden_site_has_a_page_of_each_kind(ours: dict[str, str]) -> None:
