@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 
 _BUSY_MS = 5000  # another process (the publisher) may hold the write lock for a moment
 _PRAGMAS = (
@@ -17,7 +17,7 @@ _PRAGMAS = (
 )
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str | URL) -> Engine:
     """An engine whose connections are safe to use from many threads; the folder of an SQLite file is made."""
     # Error texts would otherwise quote the values of a statement, which are people's answers.
     engine = create_engine(url, hide_parameters=True)

@@ -97,7 +97,8 @@ class Publisher:
         if head is None:
             return report
         if decisions:
-            self.store.release(decisions, _touched(decisions), today)
+            terms = self.terms()
+            self.store.release(decisions, _touched(decisions), today, lambda year: terms(year).k)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self._publish(report, today, head)

@@ -5,7 +5,7 @@ so a release without a commit is what the next run has to publish.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,10 +14,10 @@ from sqlalchemy import Connection, Engine, Insert, func, insert, select, update
 from form_backend.database import for_writing
 from form_backend.schema import answers, blocks, closings, release_files, releases, terms
 from skm.periods import Period, PeriodKind, parse_period
-from skm.release import Closing, Decision, Pooled, Waiting
+from skm.release import Closing, Decision, NewBlock, Pooled, Waiting
 from skm.responses import SIMULATED
 from skm.results import ReleasedBlock
-from skm.tally import Tally, tally
+from skm.tally import Tally, tally, without_thin
 
 NO_COMMIT = ""  # a release that changed no file: nothing of it is in the remote, or has to be
 FileKey = tuple[Period, str]  # period, unit: one published file
@@ -99,15 +99,20 @@ class ReleaseStore:
         with self._engine.connect() as connection:
             return set(connection.scalars(select(closings.c.unit).where(closings.c.period == str(period))))
 
-    def release(self, decisions: Mapping[str, Decision], files: Iterable[FileKey], today: date) -> int:
-        """Record blocks, their members, closings and the files they change as one release; gives its number."""
+    def release(
+        self, decisions: Mapping[str, Decision], files: Iterable[FileKey], today: date, k: Callable[[int], int]
+    ) -> int:
+        """Record blocks, their members, closings and the files they change as one release; gives its number.
+
+        `k(year)`: an item that fewer people of a block answered is left out of it.
+        """
         with for_writing(self._engine).begin() as connection:
             release = _new(connection, insert(releases).values(day=today.isoformat()))
             for unit, decision in sorted(decisions.items()):
                 for closing in decision.closings:  # first, while the answers it holds back are in no block
                     self._add_closing(connection, release, unit, closing)
                 for block in decision.blocks:
-                    self._add_block(connection, release, unit, block.home, block.members)
+                    self._add_block(connection, release, unit, block, k(block.home.year))
             for period, unit in sorted(set(files)):
                 connection.execute(insert(release_files).values(release=release, period=str(period), unit=unit))
             return release
@@ -121,12 +126,11 @@ class ReleaseStore:
         row = {"unit": unit, "period": period, "held": closing.held, "versi": versi, "release": release}
         connection.execute(insert(closings).values(row))
 
-    def _add_block(
-        self, connection: Connection, release: int, unit: str, home: Period, members: tuple[int, ...]
-    ) -> None:
-        content = self._tally(connection, members)
+    def _add_block(self, connection: Connection, release: int, unit: str, block: NewBlock, k: int) -> None:
+        home, members = block.home, block.members
+        content = self._tally(connection, members, k)
         last = connection.scalar(select(func.max(blocks.c.no)).where(blocks.c.unit == unit, blocks.c.home == str(home)))
-        block = _new(
+        number = _new(
             connection,
             insert(blocks).values(
                 unit=unit,
@@ -143,12 +147,12 @@ class ReleaseStore:
         taken = 0
         for some in _chunks(members):
             free = answers.c.seq.in_(some), answers.c.block.is_(None), answers.c.set_aside.is_(None)
-            taken += connection.execute(update(answers).where(*free).values(block=block)).rowcount
+            taken += connection.execute(update(answers).where(*free).values(block=number)).rowcount
         if taken != len(members):
             raise RuntimeError(f"block of {unit} {home}: {taken} of {len(members)} answers were still free")
 
     @staticmethod
-    def _tally(connection: Connection, members: tuple[int, ...]) -> NewTally:
+    def _tally(connection: Connection, members: tuple[int, ...], k: int) -> NewTally:
         columns = select(answers.c.answers, answers.c.versi, answers.c.channel, answers.c.period)
         rows = [
             row
@@ -156,7 +160,7 @@ class ReleaseStore:
             for row in connection.execute(columns.where(answers.c.seq.in_(some)).order_by(answers.c.seq))
         ]
         return NewTally(
-            tally=tally(row.answers for row in rows),
+            tally=without_thin(tally(row.answers for row in rows), k),
             parts=dict(sorted(Counter(row.period for row in rows).items())),
             versi=rows[-1].versi,  # the newest form names a block that spans a change
             example=any(row.channel == SIMULATED for row in rows),

@@ -9,7 +9,7 @@ from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 T = TypeVar("T")
@@ -17,7 +17,7 @@ Network = IPv4Network | IPv6Network
 
 _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\](:[0-9]{1,5})?")
 _BRANCH = re.compile(r"(?!.*(\.\.|//|\.lock$|/$))[A-Za-z0-9][A-Za-z0-9._/-]*")
-_ELSEWHERE = re.compile(r"[a-z+]+://|[^/]+@[^/]+:")  # a URL, or git's user@host:path
+_ELSEWHERE = re.compile(r"[a-z+]+://|[^/]+:")  # a URL, or git's host:path
 _SECRET_LEAST = 32
 
 
@@ -34,7 +34,7 @@ class Settings:
     """The settings of an installation; paths are absolute. `secret_key` is None where nobody set one."""
 
     folder: Path
-    database_url: str
+    database_url: URL  # no text: a folder's name may hold ? or #
     site_dir: Path
     site_repo: Path
     remote: str
@@ -71,7 +71,7 @@ class Settings:
             folder=folder,
             database_url=value(
                 "SUKMA_DATABASE_URL",
-                f"sqlite:///{folder / 'var/sukma.sqlite3'}",
+                URL.create("sqlite", database=str(folder / "var/sukma.sqlite3")),
                 lambda text: _database_url(text, folder),
                 secret=True,
             ),
@@ -111,17 +111,17 @@ def _secret_text(env: Mapping[str, str], name: str) -> str | None:
     return Path(file).read_text(encoding="utf-8").strip() if file else env.get(name)
 
 
-def _database_url(text: str, folder: Path) -> str:
+def _database_url(text: str, folder: Path) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
         raise ValueError("not a database URL: write sqlite:///var/sukma.sqlite3 or postgresql://…") from error
     engine = url.get_backend_name()
     if engine == "postgresql":
-        return text
+        return url
     if engine != "sqlite" or not url.database or url.database == ":memory:":
         raise ValueError("a file of SQLite (sqlite:///var/sukma.sqlite3) or PostgreSQL (postgresql://…) is needed")
-    return url.set(database=str(folder / url.database)).render_as_string(hide_password=False)
+    return url.set(database=str(folder / url.database))
 
 
 def _remote(text: str, folder: Path) -> str:

@@ -233,13 +233,13 @@ class SiteRepository:
         return Head(tip, max((int(value) for value in releases if value.isdecimal()), default=0))
 
     def _commit(self, files: Files, text: bytes, day: date) -> str:
+        for path in (path for path, content in files.items() if content is None):
+            (self._clone / path).unlink()
+            _remove_empty((self._clone / path).parent)  # a file may take a folder's place, and the other way round
         for path, content in files.items():
-            place = self._clone / path
-            if content is None:
-                place.unlink()
-            else:
-                place.parent.mkdir(parents=True, exist_ok=True)
-                place.write_bytes(content)
+            if content is not None:
+                (self._clone / path).parent.mkdir(parents=True, exist_ok=True)
+                (self._clone / path).write_bytes(content)
         paths = "\0".join(files).encode()
         self._git("add", "--all", "--force", "--pathspec-from-file=-", "--pathspec-file-nul", stdin=paths)
         midnight = f"@{datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp():.0f} +0000"
@@ -291,6 +291,12 @@ class SiteRepository:
 def _local_path(remote: str) -> Path | None:
     """The folder a remote names; None for an address (a scheme, or ssh's host:path)."""
     return None if "://" in remote or ":" in remote.split("/")[0] else Path(remote).absolute()
+
+
+def _remove_empty(folder: Path) -> None:
+    while not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
 
 
 def _missing_or_empty(folder: Path) -> bool:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL
 
 from form_backend.database import empty_log, open_engine
 from form_backend.migrations import migrate
@@ -109,10 +110,6 @@ class Store:
         with self.engine.connect() as connection:
             return bool(connection.scalar(select(exists().where(answers.c.channel != SIMULATED))))
 
-    def is_simulated_only(self) -> bool:
-        """True where there are answers and all were made by `sukma simulate`."""
-        return self.begins_simulated() and not self.holds_real_answers()
-
     def begins_simulated(self) -> bool:
         """True where the first answer was simulated: what this installation shows is an example.
 
@@ -126,7 +123,7 @@ class Store:
         self._writer.run(lambda connection: connection.execute(delete(repeats).where(repeats.c.at < 0)).rowcount)
 
 
-def open_store(url: str) -> Store:
+def open_store(url: str | URL) -> Store:
     """The store of a database URL, its tables brought up to date."""
     engine = open_engine(url)
     migrate(engine)

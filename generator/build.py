@@ -7,9 +7,10 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.csp import policy
+from generator.errors import GeneratorError
 from generator.pages import lean
 from generator.plan import Page, Sources, manifest_text, plan
-from generator.published import read_results
+from generator.published import Results, read_results
 from generator.words import Words, words
 from generator.write import SiteFolder, replace_files, swap_in
 from skm.units import Registry
@@ -45,6 +46,7 @@ def build(
     with site.locked():
         clock = _Stages()
         results = read_results(results_dir)
+        _refuse_lost_units(registry, results)
         example = any(result.example for found in results.values() for result in found)
         clock.done("read")
         written = words(site_src, registry.site, site.builds / "words", example=example)
@@ -64,6 +66,15 @@ def build(
             replace_files(site.current, dict(contents), removed, manifest_text(manifest))
         clock.done("write")
         return Summary(len(changed), len(pages) - len(changed), len(removed), full, clock.seconds)
+
+
+def _refuse_lost_units(registry: Registry, results: Results) -> None:
+    """A code that was printed never leads nowhere, so a unit with results may close but not vanish."""
+    if lost := sorted(results.keys() - registry.unit_by_code.keys()):
+        raise GeneratorError(
+            f"units.yaml lacks {', '.join(lost)}, of which results are published: put the unit back with "
+            "status: closed, or status: moved and moved_to, so that its printed code still leads somewhere"
+        )
 
 
 class _Stages:

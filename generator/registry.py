@@ -97,7 +97,8 @@ def _include(root: Path, document: Document) -> tuple[list[Path], list[Finding]]
 
 
 def _leaves(pattern: str) -> bool:
-    return Path(pattern).is_absolute() or ".." in Path(pattern).parts
+    parts = Path(pattern).parts
+    return parts[:1] != ("units.d",) or ".." in parts
 
 
 def _matches(root: Path, pattern: str) -> Iterator[Path]:

@@ -35,21 +35,28 @@ class SiteFolder:
 
     @property
     def current(self) -> Path | None:
-        """The build that is served, or None."""
-        return self.link.resolve().parent if self.link.is_symlink() and self.link.exists() else None
+        """The build that is served, or None; a link to elsewhere is none of ours."""
+        build = self.link.resolve().parent
+        return (
+            build if self.link.is_symlink() and self.link.exists() and build.parent == self.builds.resolve() else None
+        )
 
     def manifest(self) -> Mapping[str, str]:
-        """Path → digest of the build that is served; empty where there is none."""
-        if self.current is None:
+        """Path → digest of the build that is served; empty where there is none, or none that can be read."""
+        try:
+            found = json.loads((self.current / "manifest.json").read_bytes()) if self.current else {}
+        except (FileNotFoundError, ValueError):
             return {}
-        found: Mapping[str, str] = json.loads((self.current / "manifest.json").read_bytes())
-        return found
+        return found if isinstance(found, dict) else {}
+
+    def _is_empty_folder(self) -> bool:
+        return self.link.is_dir() and not self.link.is_symlink() and not any(self.link.iterdir())
 
     @contextmanager
     def locked(self) -> Iterator[None]:
         """One build at a time; a killed run's journal is finished first."""
-        if self.link.exists() and not self.link.is_symlink() and (not self.link.is_dir() or any(self.link.iterdir())):
-            raise GeneratorError(f"{self.link} is a folder with files in it: move it away or name another with -d")
+        if self.link.exists() and self.current is None and not self._is_empty_folder():
+            raise GeneratorError(f"{self.link} was not made by a build: move it away or name another place with -d")
         self.builds.mkdir(parents=True, exist_ok=True)
         with (self.builds / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -38,6 +38,11 @@ class Tally:
         return Fraction(sum(v * c for v, c in zip(SCALE, self.counts[item], strict=True)), answered)
 
 
+def without_thin(counted: Tally, k: int) -> Tally:
+    """The tally without the items that fewer than k people answered: of those people it would be a block below k."""
+    return Tally(counted.n, {item: counts for item, counts in counted.counts.items() if sum(counts) >= k})
+
+
 EMPTY = Tally(0, {})
 
 

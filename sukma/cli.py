@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 import click
@@ -23,6 +23,9 @@ from sukma.texts import Say, sayer
 from sukma.wiring import Installation
 
 _LINES = 20  # of a report for people; --json has all of it
+if TYPE_CHECKING:
+    from generator.build import Summary
+
 Option = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -70,7 +73,7 @@ class _Cli:
 
 def _expected(error: Exception, say: Say) -> str | None:
     """The sentence of a failure of the outside world, None for a surprise. Imports only what must have been loaded."""
-    from sqlalchemy.exc import OperationalError
+    from sqlalchemy.exc import DatabaseError
 
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
@@ -78,8 +81,10 @@ def _expected(error: Exception, say: Say) -> str | None:
 
     if isinstance(error, PublishError | RepositoryError | ServeError):
         return str(error)
-    if isinstance(error, OperationalError):
+    if isinstance(error, DatabaseError):
         return say("database", reason=error.orig)
+    if isinstance(error, ModuleNotFoundError):  # the driver of a database that the URL names
+        return say("database", reason=error)
     if isinstance(error, OSError) and error.strerror:
         return say("disk", place=error.filename or "", reason=error.strerror)
     return None
@@ -152,21 +157,28 @@ def _build(cli: _Cli) -> click.Command:
 
 
 def _run_build(here: Installation, say: Say, *, full: bool = False, as_json: bool = False) -> None:
-    if sys.stderr.isatty():
-        with click.progressbar(length=1, file=sys.stderr, show_eta=False) as bar:
+    from form_backend.publish import only_publisher
 
-            def progress(done: int, total: int) -> None:
-                bar.length = total
-                bar.update(done - bar.pos)
-
-            summary = here.build(full=full, progress=progress)
-    else:
-        summary = here.build(full=full)
+    # Results are read from the publisher's clone: not while it is being brought up to date.
+    with only_publisher(here.publisher_lock):
+        summary = _build_with_progress(here, full)
     seconds = round(sum(summary.seconds.values()), 2)
     if as_json:
         _print_json(asdict(summary))
     counts = {"written": summary.written, "unchanged": summary.unchanged, "removed": summary.removed}
     click.echo(say("built", link=here.settings.site_dir, seconds=seconds, **counts), err=True)
+
+
+def _build_with_progress(here: Installation, full: bool) -> "Summary":
+    if not sys.stderr.isatty():
+        return here.build(full=full)
+    with click.progressbar(length=1, file=sys.stderr, show_eta=False) as bar:
+
+        def progress(done: int, total: int) -> None:
+            bar.length = total
+            bar.update(done - bar.pos)
+
+        return here.build(full=full, progress=progress)
 
 
 def _serve(cli: _Cli) -> click.Command:
@@ -183,14 +195,14 @@ def _serve(cli: _Cli) -> click.Command:
             here = Installation.here(file, link)
             url, address = here.loaded.registry.site.url, f"http://{host}:{port}"
             if not no_publish:
-                if not here.settings.site_dir.exists():
+                if not here.is_built:
                     _run_build(here, cli.say)
                 click.echo(cli.say("serving", url=address), err=True)
                 if url != address:
                     click.echo(cli.say("elsewhere", url=url, here=address), err=True)
                 here.store.close()
                 sys.exit(serve_all(file, link, host, port, cli.lang))
-            if not here.settings.site_dir.exists():
+            if not here.is_built:
                 _run_build(here, cli.say)
             serve_site(here, host, port)
 
@@ -238,15 +250,14 @@ def _instant(text: str | None, say: Say) -> datetime:
         return datetime.now(UTC)
     try:
         return datetime.combine(date.fromisoformat(text), time(12)) if len(text) <= 10 else datetime.fromisoformat(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise click.UsageError(say("bad_instant", text=text)) from None
 
 
 def _run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) -> dict[str, Any]:
     from form_backend.publish import only_publisher
 
-    settings = here.settings
-    with only_publisher(settings.site_repo.with_name(f"{settings.site_repo.name}.lock")):
+    with only_publisher(here.publisher_lock):
         report = here.publisher().run(today, dry_run=dry_run)
         if build and not dry_run:
             here.build()
@@ -295,9 +306,13 @@ def _run_simulate(
 
     registry, now = here.loaded.registry, datetime.now(UTC)
     today = day_of(now, ZoneInfo(registry.site.timezone))
-    period = parse_period(period_text) if period_text else period_of(today, registry.site.period)
-    if period.kind is not registry.site.period:
-        _fail(say("wrong_period", period=period, kind=registry.site.period))
+    asked = parse_period(period_text) if period_text else None
+    releases = ReleaseStore(here.store.engine)
+    year = (asked.first_day if asked else today).year
+    _, kind = releases.terms().get(year, (registry.site.release.k, registry.site.period))
+    period = asked or period_of(today, kind)
+    if period.kind is not kind:
+        _fail(say("wrong_period", period=period, kind=kind))
     if period.first_day > today:
         _fail(say("future_period", period=period))
     units = [unit for unit in registry.units if unit.status is Status.ACTIVE and code in (None, unit.code)]
@@ -305,7 +320,7 @@ def _run_simulate(
         _fail(say("unknown_unit", unit=code) if code else say("no_unit"))
     if here.store.holds_real_answers():
         _fail(say("real_answers"))
-    final = ReleaseStore(here.store.engine).closed_units(period)
+    final = releases.closed_units(period)
     if already := sorted(unit.code for unit in units if unit.code in final):
         _fail(say("final_period", period=period, unit=", ".join(already)))
     intake = Intake(here.store, lambda: registry, lambda: now, here.settings.secret(), limits=False)

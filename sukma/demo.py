@@ -3,6 +3,8 @@
 import os
 import re
 import shutil
+import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -23,6 +25,7 @@ def demo_folder(registry_file: Path, real_url: str, url: str) -> Iterator[Path]:
     Settings of the environment that name the real installation's data are put aside, so that nothing here can touch it.
     """
     before, kept = Path.cwd(), dict(os.environ)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the folder goes, too
     folder = Path(tempfile.mkdtemp(prefix="sukma-demo-"))
     try:
         text = registry_file.read_text(encoding="utf-8")

@@ -10,6 +10,9 @@ import sys
 from threading import Event
 from types import FrameType
 
+from sukma.processes import child
+
+_PATIENCE = 5  # seconds
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
@@ -30,10 +33,22 @@ def repeat(seconds: int) -> int:
         signal.signal(number, end)
     command = [sys.executable, "-m", "sukma", *_once(sys.argv[1:])]
     while not stop.is_set():
-        # A session of its own: Ctrl-C reaches the loop, and the run is let finish.
-        subprocess.run(command, check=False, start_new_session=True)
+        run = child(command)
+        while run.poll() is None and not stop.wait(0.1):
+            pass
+        if stop.is_set():
+            _finish(run)
         stop.wait(seconds)
     return 0
+
+
+def _finish(run: "subprocess.Popen[bytes]") -> None:
+    """Let a run finish; one that waits for a lock or a remote is ended, which is safe anywhere."""
+    try:
+        run.wait(timeout=_PATIENCE)
+    except subprocess.TimeoutExpired:
+        run.terminate()
+        run.wait()
 
 
 def _once(arguments: list[str]) -> list[str]:

@@ -43,6 +43,18 @@ class Installation:
         return read_registry(self.registry_file)
 
     @property
+    def is_built(self) -> bool:
+        """True where a site is there that a build made."""
+        from generator.write import SiteFolder
+
+        return SiteFolder(self.settings.site_dir).current is not None
+
+    @property
+    def publisher_lock(self) -> Path:
+        """What keeps others out of the clone while a publisher works in it."""
+        return self.settings.site_repo.with_name(f"{self.settings.site_repo.name}.lock")
+
+    @property
     def results_dir(self) -> Path:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
@@ -76,7 +88,10 @@ class Installation:
         )
 
     def _words(self) -> Mapping[str, bytes]:
-        """The registry and what people wrote, by their paths in the site repository; never results."""
+        """The registry and what people wrote, by their paths in the site repository; never results.
+
+        Hidden files stay: an editor's swap file or a `.env` would be in the history for ever.
+        """
         top = self.registry_file.parent
         found = {"units.yaml": self.registry_file.read_bytes()}
         for file in self.loaded.files[1:]:
@@ -84,7 +99,8 @@ class Installation:
         site_src = self.settings.folder / "site_src"
         for file in sorted(site_src.rglob("*")):
             path = file.relative_to(self.settings.folder).as_posix()
-            if file.is_file() and not path.startswith("site_src/results/") and "__pycache__" not in path:
+            hidden = any(part.startswith((".", "__pycache__")) for part in file.relative_to(site_src).parts)
+            if file.is_file() and not hidden and not path.startswith("site_src/results/"):
                 found[path] = file.read_bytes()
         return found
 

@@ -36,6 +36,7 @@ HOMES = {
         "form_backend/migrations/*",
     ),
     "sqlalchemy.exc": ("form_backend/*", "sukma/cli.py"),  # a failure has to be known by name where it is answered
+    "sqlalchemy.engine.URL": ("form_backend/database.py", "form_backend/settings.py", "form_backend/store.py"),
     "sqlalchemy.engine.make_url": ("form_backend/database.py", "form_backend/settings.py"),
     "waitress": ("form_backend/wsgi.py",),
     "werkzeug": ("form_backend/*",),

@@ -160,7 +160,7 @@ def test_build_refuses_a_folder_with_files_in_it(here: Installation, tmp_path: P
     (tmp_path / "penting.txt").touch()
     ran = here.sukma("build", "-d", str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
-    assert f"{tmp_path} is a folder with files in it" in ran.err
+    assert f"{tmp_path} was not made by a build" in ran.err
 
 
 def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Installation) -> None:

@@ -30,8 +30,13 @@ def published(result: Result) -> Published:
 
 
 def latest_release(results: Sequence[Result], kind: PeriodKind) -> Result | None:
-    """The newest result of this length that holds a released block (`results`: newest first), or None."""
-    return next((result for result in results if result.period.kind is kind and result.blocks), None)
+    """The newest result of this length with a released block; where there is none, the newest of any length; or None.
+
+    None of this length: the registry changed it since, or the rests of several periods went out together.
+    """
+    released = [result for result in results if result.blocks]
+    newest = max(released, key=lambda result: (result.period.first_day, -result.period.months), default=None)
+    return next((result for result in released if result.period.kind is kind), newest)
 
 
 def unit_data(unit: Unit, registry: Registry, results: Sequence[Result]) -> dict[str, Any]:

@@ -205,7 +205,7 @@ def test_simulated_answers_go_the_same_way_at_their_own_instants(intake: Intake,
     moments = [datetime(2026, 2, 1, 3, tzinfo=UTC), datetime(2026, 8, 1, 3, tzinfo=UTC)]
     intake.record_many((unit, response, at) for response, at in zip(responses, moments, strict=True))
     assert [(row.period, row.channel) for row in rows(intake)] == [("2026-TW1", SIMULATED), ("2026-TW3", SIMULATED)]
-    assert installation.store.is_simulated_only()
+    assert not installation.store.holds_real_answers()
 
 
 def test_the_length_of_a_period_is_that_of_the_years_first_answer(

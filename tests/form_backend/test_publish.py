@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from builders import a_registry, a_site, a_unit
@@ -19,7 +20,7 @@ from form_backend.site_repository import RepositoryError, SiteRepository
 from form_backend.store import Store
 from generator.instruments import form_of
 from skm.responses import Response
-from skm.units import ReleaseRule
+from skm.units import Biaya, ReleaseRule
 
 SITE = a_site()
 UNIT = a_unit()
@@ -64,8 +65,8 @@ def publisher(store: Store, tmp_path: Path, remote: Path) -> Publisher:
     return Publisher(ReleaseStore(store.engine), repository, SITE, lambda: WORDS, pause=lambda _attempt: None)
 
 
-def published(remote: Path, path: str = RESULT) -> dict[str, object]:
-    content: dict[str, object] = json.loads(git(remote, "show", f"main:{path}"))
+def published(remote: Path, path: str = RESULT) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads(git(remote, "show", f"main:{path}"))
     return content
 
 
@@ -325,3 +326,23 @@ def _hook(remote: Path, script: str) -> Path:
 def _bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("HOME", str(tmp_path))
     yield
+
+
+def test_an_item_that_fewer_than_k_of_a_block_answered_is_left_out(
+    publisher: Publisher, answers: Answers, store: Store, remote: Path
+) -> None:
+    free = a_unit(biaya=Biaya.NONE)
+    intake = Intake(store, lambda: a_registry(free, site=SITE), lambda: datetime.now(UTC), b"s" * 32)
+    form = form_of(free, SITE).instrument
+    response = Response({item.key: 3 for item in form.items()}, form.versi)
+    intake.record_many([(free, response, datetime(2026, 10, 20, 3, tzinfo=UTC))] * 9)
+    answers(11)
+    publisher.run(IN_TW4)
+    [block] = published(remote)["blocks"]
+    assert (block["n"], "biaya" in block["counts"], sum(block["counts"]["waktu"])) == (10, False, 10)
+
+
+def test_a_page_that_becomes_a_folder_and_back_is_published(publisher: Publisher, remote: Path) -> None:
+    for words in ({"site_src/docs/a": b"1"}, {"site_src/docs/a/b": b"2"}, {"site_src/docs/a": b"3"}):
+        Publisher(publisher.store, publisher.repository, SITE, lambda words=words: words).run(IN_TW4)  # type: ignore[misc]
+        assert git(remote, "ls-tree", "-r", "--name-only", "main").splitlines() == list(words)

@@ -5,11 +5,12 @@ from pathlib import Path
 import pytest
 
 from form_backend.settings import Settings, SettingsError, ensure_secret
+from form_backend.store import open_store
 
 
 def test_everything_has_a_default_below_the_folder(tmp_path: Path) -> None:
     settings = Settings.from_environment({}, tmp_path)
-    assert settings.database_url == f"sqlite:///{tmp_path}/var/sukma.sqlite3"
+    assert str(settings.database_url) == f"sqlite:///{tmp_path}/var/sukma.sqlite3"
     assert (settings.site_dir, settings.site_repo) == (tmp_path / "var/site", tmp_path / "var/clone")
     assert (settings.remote, settings.branch, settings.limits) == (f"{tmp_path}/var/remote.git", "main", True)
 
@@ -17,7 +18,7 @@ def test_everything_has_a_default_below_the_folder(tmp_path: Path) -> None:
 def test_relative_paths_are_below_the_folder(tmp_path: Path) -> None:
     environment = {"SUKMA_DATABASE_URL": "sqlite:///data/x.db", "SUKMA_SITE_DIR": "www", "SUKMA_REMOTE": "r.git"}
     settings = Settings.from_environment(environment, tmp_path)
-    assert settings.database_url == f"sqlite:///{tmp_path}/data/x.db"
+    assert str(settings.database_url) == f"sqlite:///{tmp_path}/data/x.db"
     assert (settings.site_dir, settings.remote) == (tmp_path / "www", f"{tmp_path}/r.git")
 
 
@@ -28,7 +29,8 @@ def test_a_remote_elsewhere_is_left_as_it_is(tmp_path: Path, remote: str) -> Non
 
 def test_a_password_in_the_database_url_is_kept(tmp_path: Path) -> None:
     url = "postgresql+psycopg://u:rahasia@db/sukma"
-    assert Settings.from_environment({"SUKMA_DATABASE_URL": url}, tmp_path).database_url == url
+    kept = Settings.from_environment({"SUKMA_DATABASE_URL": url}, tmp_path).database_url
+    assert kept.render_as_string(hide_password=False) == url
 
 
 def test_lists_are_separated_by_commas_or_spaces(tmp_path: Path) -> None:
@@ -97,3 +99,15 @@ def test_many_that_start_together_share_one_secret(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
         found = set(pool.map(lambda _: ensure_secret(tmp_path / "secret"), range(8)))
     assert len(found) == 1
+
+
+def test_a_database_is_in_its_folder_whatever_the_folder_is_called(tmp_path: Path) -> None:
+    folder = tmp_path / "a b?c#ü%20"
+    folder.mkdir()
+    open_store(Settings.from_environment({}, folder).database_url).close()
+    assert (folder / "var" / "sukma.sqlite3").exists()
+
+
+def test_a_remote_by_ssh_alias_is_no_folder(tmp_path: Path) -> None:
+    found = Settings.from_environment({"SUKMA_REMOTE": "gitserver:survei.git"}, tmp_path)
+    assert found.remote == "gitserver:survei.git"

@@ -158,17 +158,17 @@ def test_exact_times_of_today_are_kept_for_the_labels(store: Store) -> None:
 
 
 def test_an_empty_store_holds_neither_real_nor_simulated_answers(store: Store) -> None:
-    assert (store.holds_real_answers(), store.is_simulated_only(), store.begins_simulated()) == (False, False, False)
+    assert (store.holds_real_answers(), store.begins_simulated()) == (False, False)
 
 
 def test_a_simulated_store_says_so(store: Store) -> None:
     store.add([answer(channel=SIMULATED)])
-    assert (store.holds_real_answers(), store.is_simulated_only(), store.begins_simulated()) == (False, True, True)
+    assert (store.holds_real_answers(), store.begins_simulated()) == (False, True)
 
 
 def test_one_persons_answer_among_simulated_ones_is_noticed(store: Store) -> None:
     store.add([answer(channel=SIMULATED), answer()])
-    assert (store.holds_real_answers(), store.is_simulated_only()) == (True, False)
+    assert store.holds_real_answers()
 
 
 def test_answers_outlive_the_process(store: Store) -> None:

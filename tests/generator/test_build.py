@@ -138,7 +138,7 @@ def test_a_folder_with_files_in_the_place_of_the_link_is_refused_and_left_alone(
     site = three_units(tmp_path)
     site.link.mkdir()
     (site.link / "penting.txt").write_text("jangan dihapus", encoding="utf-8")
-    with pytest.raises(GeneratorError, match=r"site is a folder with files in it: move it away or name another"):
+    with pytest.raises(GeneratorError, match=r"site was not made by a build: move it away or name another place"):
         site.build()
     assert (site.link / "penting.txt").read_text(encoding="utf-8") == "jangan dihapus"
 

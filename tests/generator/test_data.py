@@ -76,5 +76,10 @@ def test_the_encoding_sorts_keys_keeps_letters_and_ends_the_line() -> None:
     assert encode({"b": 1, "a": "é"}) == '{\n "a": "é",\n "b": 1\n}\n'
 
 
-def test_the_latest_release_of_a_length_nobody_published_is_none() -> None:
-    assert latest_release([a_result("2026")], PeriodKind.QUARTER) is None
+def test_where_no_period_of_the_length_was_published_the_newest_of_any_length_is_the_latest() -> None:
+    year, quarter = a_result("2026"), a_result("2026-TW3")
+    assert latest_release([year, quarter], PeriodKind.MONTH) is quarter
+
+
+def test_where_nothing_was_published_there_is_no_latest_release() -> None:
+    assert latest_release([], PeriodKind.QUARTER) is None

@@ -157,13 +157,18 @@ def test_a_link_out_of_the_folder_is_not_followed(tmp_path: Path) -> None:
     assert keys_of(path) == [("units.yaml", "include_outside")]
 
 
-def test_a_pattern_that_matches_the_registry_itself_does_not_read_it_twice(tmp_path: Path) -> None:
-    (tmp_path / "units-2.yaml").write_text(PART, encoding="utf-8")
-    path = write_registry(tmp_path, 'include: ["*.yaml"]\n' + registry_yaml())
-    assert [file.name for file in read_registry(path).files] == ["units.yaml", "units-2.yaml"]
+def test_a_pattern_that_leads_back_to_the_registry_itself_is_refused(tmp_path: Path) -> None:
+    path = write_registry(tmp_path, 'include: ["units.d/../*.yaml"]\n' + registry_yaml())
+    assert keys_of(path) == [("units.yaml", "include_outside")]
 
 
-@pytest.mark.parametrize("pattern", [".", "**x", "[", "a" * 150])
+def test_a_part_outside_of_units_d_is_refused_as_the_site_repository_would_not_hold_it(tmp_path: Path) -> None:
+    (tmp_path / "more.yaml").write_text(PART, encoding="utf-8")
+    path = write_registry(tmp_path, "include: [more.yaml]\n" + registry_yaml())
+    assert keys_of(path) == [("units.yaml", "include_outside")]
+
+
+@pytest.mark.parametrize("pattern", ["units.d", "units.d/**x", "units.d/[", "units.d/" + "a" * 150])
 def test_a_pattern_without_sense_matches_nothing(tmp_path: Path, pattern: str) -> None:
     path = write_registry(tmp_path, f'include: ["{pattern}"]\n' + registry_yaml())
     assert keys_of(path) == [("units.yaml", "include_nothing")]
