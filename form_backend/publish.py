@@ -28,6 +28,25 @@ class PublishError(Exception):
     """Publishing stopped; the sentence says why and what to do. The answers are safe in the database."""
 
 
+class OlderDatabase(PublishError):
+    """The remote holds a newer release than the database, which was restored from an older backup."""
+
+    def __init__(self, held: int, known: int) -> None:
+        super().__init__(
+            f"the site repository already holds release {held}, this database knows only {known}: "
+            "it was restored from an older backup; restore the newest one before publishing again"
+        )
+        self.held, self.known = held, known
+
+
+class AnotherPublisher(PublishError):
+    """Somebody else holds the publisher's lock."""
+
+    def __init__(self, lock: Path, seconds: float) -> None:
+        super().__init__(f"another publisher has held {lock} for {seconds:.0f} seconds: let it finish, or stop it")
+        self.lock, self.seconds = lock, round(seconds)
+
+
 @dataclass(frozen=True)
 class Released:
     """A published figure that grew: `n` people now, `added` of them new."""
@@ -114,10 +133,7 @@ class Publisher:
         """The remote's head, asked before anything is released: an older database would use its numbers again."""
         head, newest = self.repository.refresh(), self.store.newest()
         if head.release > newest:
-            raise PublishError(
-                f"the site repository already holds release {head.release}, this database knows only {newest}: "
-                "it was restored from an older backup; restore the newest one before publishing again"
-            )
+            raise OlderDatabase(head.release, newest)
         return head
 
     def _publish(self, report: Report, today: date, head: Head) -> None:
@@ -229,8 +245,6 @@ def only_publisher(lock: Path, patience: float = 60) -> Iterator[None]:
                 break
             except BlockingIOError:
                 if time.monotonic() > until:
-                    raise PublishError(
-                        f"another publisher has held {lock} for {patience:.0f} seconds: let it finish, or stop it"
-                    ) from None
+                    raise AnotherPublisher(lock, patience) from None
                 time.sleep(0.2)
         yield

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from git.util import remove_password_if_present
 Files = Mapping[str, bytes | None]  # path in the repository → its bytes, None where there is (to be) no such file
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 RELEASE = "Sukma-Release"
+STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
 MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
 # No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
 SETTINGS = (
@@ -114,6 +116,8 @@ class SiteRepository:
             ours = self._is_ours()
             if not ours and self._local and _missing_or_empty(self._local):
                 self._make_remote(self._local)  # only on the first run: a remote that we cloned and is gone is a loss
+            if self._local:
+                _remove_stale_locks(self._local)
             tip = self._remote_tip()
             if not ours or not tip:
                 self._make_clone()
@@ -291,6 +295,14 @@ class SiteRepository:
 def _local_path(remote: str) -> Path | None:
     """The folder a remote names; None for an address (a scheme, or ssh's host:path)."""
     return None if "://" in remote or ":" in remote.split("/")[0] else Path(remote).absolute()
+
+
+def _remove_stale_locks(bare: Path) -> None:
+    """A push that was killed leaves its lock in a local remote, where nobody else would ever remove it."""
+    locks = [*bare.glob("*.lock"), *(bare / "refs").rglob("*.lock")]
+    for lock in locks:
+        if time.time() - lock.stat().st_mtime > STALE_LOCK:
+            lock.unlink(missing_ok=True)
 
 
 def _remove_empty(folder: Path) -> None:

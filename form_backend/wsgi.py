@@ -26,6 +26,10 @@ _log = logging.getLogger(NAME)
 class ServeError(Exception):
     """The address cannot be listened on; the sentence says why."""
 
+    def __init__(self, host: str, port: int, reason: str) -> None:
+        super().__init__(f"cannot listen on {host} port {port}: {reason}")
+        self.host, self.port, self.reason = host, port, reason
+
 
 class Server:
     """An application on a socket. `port` is the one that was given, whichever was asked for."""
@@ -35,7 +39,7 @@ class Server:
         try:
             listening = socket.create_server((host, port), family=family)
         except OSError as error:
-            raise ServeError(f"cannot listen on {host} port {port}: {error.strerror or error}") from error
+            raise ServeError(host, port, error.strerror or str(error)) from error
         self._server: Any = create_server(
             app,
             sockets=[listening],

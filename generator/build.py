@@ -7,7 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.csp import policy
-from generator.errors import GeneratorError
+from generator.errors import LostUnits
 from generator.pages import lean
 from generator.plan import Page, Sources, manifest_text, plan
 from generator.published import Results, read_results
@@ -71,10 +71,7 @@ def build(
 def _refuse_lost_units(registry: Registry, results: Results) -> None:
     """A code that was printed never leads nowhere, so a unit with results may close but not vanish."""
     if lost := sorted(results.keys() - registry.unit_by_code.keys()):
-        raise GeneratorError(
-            f"units.yaml lacks {', '.join(lost)}, of which results are published: put the unit back with "
-            "status: closed, or status: moved and moved_to, so that its printed code still leads somewhere"
-        )
+        raise LostUnits(", ".join(lost))
 
 
 class _Stages:

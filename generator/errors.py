@@ -3,3 +3,22 @@
 
 class GeneratorError(Exception):
     """Something the generator was given, or stands on, is not as it must be."""
+
+
+class NotOurSite(GeneratorError):
+    """What stands where the site's link belongs was not made by a build."""
+
+    def __init__(self, link: object) -> None:
+        super().__init__(f"{link} was not made by a build: move it away or name another place with -d")
+        self.link = link
+
+
+class LostUnits(GeneratorError):
+    """Units with published results are missing in the registry: their printed codes would lead nowhere."""
+
+    def __init__(self, codes: str) -> None:
+        super().__init__(
+            f"units.yaml lacks {codes}, of which results are published: put the unit back with status: closed, "
+            "or status: moved and moved_to, so that its printed code still leads somewhere"
+        )
+        self.codes = codes

@@ -16,7 +16,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator.errors import GeneratorError
+from generator.errors import NotOurSite
 
 _JOURNAL = "journal.json"
 _STAGE = "stage"
@@ -56,7 +56,7 @@ class SiteFolder:
     def locked(self) -> Iterator[None]:
         """One build at a time; a killed run's journal is finished first."""
         if self.link.exists() and self.current is None and not self._is_empty_folder():
-            raise GeneratorError(f"{self.link} was not made by a build: move it away or name another place with -d")
+            raise NotOurSite(self.link)
         self.builds.mkdir(parents=True, exist_ok=True)
         with (self.builds / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)

@@ -61,7 +61,7 @@ class _Cli:
         except SettingsError as error:
             _fail(*error.problems)
         except (GeneratorError, SkmError) as error:
-            _fail(str(error))
+            _fail(_sentence(error, self.say))
         except FileNotFoundError as error:
             _fail(self.say("no_installation", missing=error.filename or error))
         except Exception as error:
@@ -79,8 +79,10 @@ def _expected(error: Exception, say: Say) -> str | None:
     from form_backend.site_repository import RepositoryError
     from form_backend.wsgi import ServeError
 
-    if isinstance(error, PublishError | RepositoryError | ServeError):
-        return str(error)
+    if isinstance(error, PublishError | ServeError):
+        return _sentence(error, say)
+    if isinstance(error, RepositoryError):
+        return say("repository", reason=error)
     if isinstance(error, DatabaseError):
         return say("database", reason=error.orig)
     if isinstance(error, ModuleNotFoundError):  # the driver of a database that the URL names
@@ -88,6 +90,21 @@ def _expected(error: Exception, say: Say) -> str | None:
     if isinstance(error, OSError) and error.strerror:
         return say("disk", place=error.filename or "", reason=error.strerror)
     return None
+
+
+_NAMED = {
+    "NotOurSite": "not_our_site",
+    "LostUnits": "lost_units",
+    "OlderDatabase": "older_database",
+    "AnotherPublisher": "another_publisher",
+    "ServeError": "no_listening",
+}
+
+
+def _sentence(error: Exception, say: Say) -> str:
+    """What an expected failure says, in the reader's language where the failure has a name there."""
+    key = _NAMED.get(type(error).__name__)
+    return say(key, **vars(error)) if key else str(error)
 
 
 def _fail(*sentences: str) -> None:

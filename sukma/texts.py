@@ -121,9 +121,30 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Demonstration folder: {folder} (removed at the end).",
     ),
     "demo_seeding": ("Mengisi {count} jawaban buatan …", "Recording {count} synthetic answers …"),
-    "unchecked_site": (
-        "Registri belum benar; situs tidak dibangun.",
-        "The registry is not right yet; the site was not built.",
+    "repository": ("Repositori situs: {reason}", "{reason}"),
+    "not_our_site": (
+        "{link} bukan buatan perintah build: pindahkan, atau pilih tempat lain dengan -d.",
+        "{link} was not made by a build: move it away or name another place with -d",
+    ),
+    "lost_units": (
+        "units.yaml tidak lagi memuat {codes}, padahal hasilnya sudah terbit: kembalikan unitnya dengan "
+        "status: closed, atau status: moved dan moved_to, supaya kode yang sudah dicetak tetap berujung.",
+        "units.yaml lacks {codes}, of which results are published: put the unit back with status: closed, "
+        "or status: moved and moved_to, so that its printed code still leads somewhere",
+    ),
+    "older_database": (
+        "Repositori situs sudah memuat rilis {held}, basis data ini baru sampai {known}: basis data dipulihkan dari "
+        "cadangan lama; pulihkan cadangan terbaru sebelum menerbitkan lagi.",
+        "the site repository already holds release {held}, this database knows only {known}: "
+        "it was restored from an older backup; restore the newest one before publishing again",
+    ),
+    "another_publisher": (
+        "Penerbit lain memegang {lock} selama {seconds} detik: tunggu sampai selesai, atau hentikan.",
+        "another publisher has held {lock} for {seconds} seconds: let it finish, or stop it",
+    ),
+    "no_listening": (
+        "Tidak dapat mendengarkan di {host} porta {port}: {reason}.",
+        "cannot listen on {host} port {port}: {reason}",
     ),
 }
 

@@ -160,7 +160,7 @@ def test_build_refuses_a_folder_with_files_in_it(here: Installation, tmp_path: P
     (tmp_path / "penting.txt").touch()
     ran = here.sukma("build", "-d", str(tmp_path))
     assert (ran.code, ran.out) == (1, "")
-    assert f"{tmp_path} was not made by a build" in ran.err
+    assert f"{tmp_path} bukan buatan perintah build" in ran.err
 
 
 def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Installation) -> None:
@@ -396,5 +396,5 @@ def test_serve_says_that_its_port_is_taken(here: Installation, options: tuple[st
         port = taken.getsockname()[1]
         ran = here.sukma("serve", "--port", str(port), *options)
     assert ran.code == 1
-    assert f"cannot listen on 127.0.0.1 port {port}: Address already in use" in ran.err
+    assert f"Tidak dapat mendengarkan di 127.0.0.1 porta {port}: Address already in use" in ran.err
     assert "Traceback" not in ran.err

@@ -1,6 +1,7 @@
 """The publisher on a real database and real bare repositories."""
 
 import json
+import os
 import shutil
 import sqlite3
 import subprocess
@@ -346,3 +347,16 @@ def test_a_page_that_becomes_a_folder_and_back_is_published(publisher: Publisher
     for words in ({"site_src/docs/a": b"1"}, {"site_src/docs/a/b": b"2"}, {"site_src/docs/a": b"3"}):
         Publisher(publisher.store, publisher.repository, SITE, lambda words=words: words).run(IN_TW4)  # type: ignore[misc]
         assert git(remote, "ls-tree", "-r", "--name-only", "main").splitlines() == list(words)
+
+
+def test_the_lock_of_a_push_that_was_killed_is_removed_once_it_is_old(
+    publisher: Publisher, answers: Answers, remote: Path
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    lock = remote / "refs" / "heads" / "main.lock"
+    lock.touch()
+    with pytest.raises(RepositoryError):
+        publisher.run(IN_TW4)
+    os.utime(lock, (0, 0))
+    assert publisher.run(IN_TW4).pushed

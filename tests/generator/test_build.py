@@ -225,6 +225,14 @@ def test_a_results_file_under_another_name_is_refused(site: SmallSite) -> None:
         site.build()
 
 
+def test_a_unit_with_results_may_close_but_not_vanish(site: SmallSite) -> None:
+    before = site.tree()
+    site.edit("code: 7k3q", "code: 9z9z")
+    with pytest.raises(GeneratorError, match="units.yaml lacks 7k3q"):
+        site.build()
+    assert site.tree() == before
+
+
 def test_no_marker_is_left_anywhere(built: SmallSite) -> None:
     assert [path for path, content in built.tree().items() if b"sukmax" in content.lower()] == []
 
