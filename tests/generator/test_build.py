@@ -227,8 +227,9 @@ def test_a_results_file_under_another_name_is_refused(site: SmallSite) -> None:
 
 def test_a_unit_with_results_may_close_but_not_vanish(site: SmallSite) -> None:
     before = site.tree()
+    site.edit("moved_to: 7k3q", "moved_to: b4y4")
     site.edit("code: 7k3q", "code: 9z9z")
-    with pytest.raises(GeneratorError, match="units.yaml lacks 7k3q"):
+    with pytest.raises(GeneratorError, match="lacks 7k3q, of which results"):
         site.build()
     assert site.tree() == before
 
