@@ -217,6 +217,8 @@ def _serve(cli: _Cli) -> click.Command:
                 click.echo(cli.say("serving", url=address), err=True)
                 if url != address:
                     click.echo(cli.say("elsewhere", url=url, here=address), err=True)
+                here.store.purge(datetime.now(UTC))
+                here.store.empty_log()
                 here.store.close()
                 sys.exit(serve_all(file, link, host, port, cli.lang))
             if not here.is_built:
