@@ -138,7 +138,7 @@ class Publisher:
 
     def _publish(self, report: Report, today: date, head: Head) -> None:
         self._publish_words(report, today)
-        release, files = self.store.everything() if head.release < self.store.last_published() else self.store.pending()
+        release, files = self.store.everything() if self._is_spoilt(head) else self.store.pending()
         if not release:
             return
         trailers = {"Sukma-Release": str(release), "Sukma-Units": " ".join(sorted({unit for _, unit in files}))}
@@ -147,6 +147,11 @@ class Publisher:
         self.store.mark_published(release, pushed.commit if held_there else NO_COMMIT)
         if pushed.changed:
             report.commit, report.pushed = pushed.commit, True
+
+    def _is_spoilt(self, head: Head) -> bool:
+        """True where the remote no longer holds what it took: then it is given everything again."""
+        release, commit = self.store.last_published()
+        return head.release < release or (bool(release) and self.repository.results_changed_since(commit))
 
     def _publish_words(self, report: Report, today: date) -> None:
         words = self.words()

@@ -187,10 +187,12 @@ class ReleaseStore:
         """(newest release, every file that was ever released)."""
         return self._files(releases.c.seq > 0)
 
-    def last_published(self) -> int:
-        """The newest release that the remote is known to have taken; 0 if none."""
+    def last_published(self) -> tuple[int, str]:
+        """(the newest release that the remote is known to have taken, its commit); (0, "") if none."""
+        query = select(releases.c.seq, releases.c.commit_sha).where(releases.c.commit_sha != NO_COMMIT)
         with self._engine.connect() as connection:
-            return connection.scalar(select(func.max(releases.c.seq)).where(releases.c.commit_sha != NO_COMMIT)) or 0
+            row = connection.execute(query.order_by(releases.c.seq.desc()).limit(1)).first()
+            return (row.seq, row.commit_sha) if row else (0, "")
 
     def newest(self) -> int:
         """The newest release; 0 if none."""
@@ -211,7 +213,7 @@ class ReleaseStore:
         with self._engine.begin() as connection:
             connection.execute(
                 update(releases)
-                .where(releases.c.seq <= release, releases.c.commit_sha.is_(None))
+                .where(releases.c.seq <= release, releases.c.commit_sha.is_(None) | (releases.c.seq == release))
                 .values(commit_sha=commit)
             )
 

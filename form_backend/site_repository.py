@@ -109,6 +109,10 @@ class SiteRepository:
         files = [file for top in tops for file in (top, *top.rglob("*")) if file.is_file()]
         return {file.relative_to(self._clone).as_posix() for file in files}
 
+    def results_changed_since(self, commit: str) -> bool:
+        """True where somebody else has changed published results after our commit, or it is not in the branch."""
+        return self._run("diff", "--quiet", commit, "HEAD", "--", "site_src/results")[0] != 0
+
     def refresh(self) -> Head:
         """Make what is missing or broken and bring the work tree to the remote's branch; RepositoryError."""
         self._head = None

@@ -360,3 +360,17 @@ def test_the_lock_of_a_push_that_was_killed_is_removed_once_it_is_old(
         publisher.run(IN_TW4)
     os.utime(lock, (0, 0))
     assert publisher.run(IN_TW4).pushed
+
+
+def test_results_that_a_person_removed_from_the_remote_come_back(
+    publisher: Publisher, answers: Answers, remote: Path, tmp_path: Path
+) -> None:
+    answers(25)
+    publisher.run(IN_TW4)
+    git(tmp_path, "clone", "-q", str(remote), "person")
+    git(tmp_path / "person", "rm", "-q", RESULT)
+    git(tmp_path / "person", "commit", "-q", "-m", "By a person")
+    git(tmp_path / "person", "push", "-q", "origin", "HEAD:main")
+    assert publisher.run(IN_TW4).pushed
+    assert published(remote)["n"] == 15
+    assert not publisher.run(IN_TW4).pushed
