@@ -7,10 +7,9 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.csp import policy
-from generator.errors import LostUnits
 from generator.pages import lean
 from generator.plan import Page, Sources, manifest_text, plan
-from generator.published import Results, read_results
+from generator.published import read_results
 from generator.words import Words, words
 from generator.write import SiteFolder, replace_files, swap_in
 from skm.units import Registry
@@ -46,7 +45,6 @@ def build(
     with site.locked():
         clock = _Stages()
         results = read_results(results_dir)
-        _refuse_lost_units(registry, results)
         example = any(result.example for found in results.values() for result in found)
         clock.done("read")
         written = words(site_src, registry.site, site.builds / "words", example=example)
@@ -66,12 +64,6 @@ def build(
             replace_files(site.current, dict(contents), removed, manifest_text(manifest))
         clock.done("write")
         return Summary(len(changed), len(pages) - len(changed), len(removed), full, clock.seconds)
-
-
-def _refuse_lost_units(registry: Registry, results: Results) -> None:
-    """A code that was printed never leads nowhere, so a unit with results may close but not vanish."""
-    if lost := sorted(results.keys() - registry.unit_by_code.keys()):
-        raise LostUnits(", ".join(lost))
 
 
 class _Stages:

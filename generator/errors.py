@@ -11,14 +11,3 @@ class NotOurSite(GeneratorError):
     def __init__(self, link: object) -> None:
         super().__init__(f"{link} was not made by a build: move it away or name another place with -d")
         self.link = link
-
-
-class LostUnits(GeneratorError):
-    """Units with published results are missing in the registry: their printed codes would lead nowhere."""
-
-    def __init__(self, codes: str) -> None:
-        super().__init__(
-            f"units.yaml lacks {codes}, of which results are published: put the unit back with status: closed, "
-            "or status: moved and moved_to, so that its printed code still leads somewhere"
-        )
-        self.codes = codes

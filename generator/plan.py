@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from generator.pages import data, finder, home, organisation, overview, poster, results, sitemap, survey
+from generator.pages import data, finder, home, message, organisation, overview, poster, results, sitemap, survey
 from generator.published import Results
 from generator.shell import Shells
 from generator.stamp import Stamp
@@ -46,6 +46,7 @@ def plan(sources: Sources) -> Iterator[Page]:
     base = digest_of(sources.revision, sources.registry.site, sources.example)
     for unit in sources.registry.units:
         yield from _unit_pages(unit, sources, base)
+    yield from _lost_pages(sources, base)
     for node in sources.registry.organisations:
         yield from _organisation_pages(node, sources, base)
     yield from _site_pages(sources, base)
@@ -61,6 +62,13 @@ def _unit_pages(unit: Unit, sources: Sources, base: str) -> Iterator[Page]:
     yield Page(f"hasil/{unit.code}/index.html", with_results, partial(_results, unit, found, sources))
     yield Page(f"hasil/{unit.code}/data.json", with_results, partial(_data, unit, found, registry))
     yield Page(f"poster/{unit.code}/index.html", identity, partial(_poster, unit, sources))
+
+
+def _lost_pages(sources: Sources, base: str) -> Iterator[Page]:
+    """Codes that have results and are no longer in the registry: printed once, so they still lead to a page."""
+    for code in sorted(sources.results.keys() - sources.registry.unit_by_code.keys()):
+        for path in (f"s/{code}/index.html", f"hasil/{code}/index.html"):
+            yield Page(path, base, partial(message.message_page, "gone", "id", sources.registry.site))
 
 
 def _survey(unit: Unit, sources: Sources, lang: str) -> str:

@@ -94,7 +94,6 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 _NAMED = {
     "NotOurSite": "not_our_site",
-    "LostUnits": "lost_units",
     "OlderDatabase": "older_database",
     "AnotherPublisher": "another_publisher",
     "ServeError": "no_listening",

@@ -126,12 +126,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{link} bukan buatan perintah build: pindahkan, atau pilih tempat lain dengan -d.",
         "{link} was not made by a build: move it away or name another place with -d",
     ),
-    "lost_units": (
-        "units.yaml tidak lagi memuat {codes}, padahal hasilnya sudah terbit: kembalikan unitnya dengan "
-        "status: closed, atau status: moved dan moved_to, supaya kode yang sudah dicetak tetap berujung.",
-        "units.yaml lacks {codes}, of which results are published: put the unit back with status: closed, "
-        "or status: moved and moved_to, so that its printed code still leads somewhere",
-    ),
     "older_database": (
         "Repositori situs sudah memuat rilis {held}, basis data ini baru sampai {known}: basis data dipulihkan dari "
         "cadangan lama; pulihkan cadangan terbaru sebelum menerbitkan lagi.",
