@@ -1,41 +1,40 @@
-"""Reads the shipped instruments: the edge where their JSON becomes values."""
+"""Where instruments are kept: those that come with the program, and an installation's own."""
 
 import json
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
-from skm.errors import SkmError
-from skm.instrument import Instrument, instrument_from_mapping
-from skm.responses import Form
-from skm.units import Biaya, Site, Unit
+from skm.instrument import Biaya, Instrument, Instruments, instrument_from_mapping
 
 
-def shipped() -> tuple[str, ...]:
-    """The ids of the instruments that come with the program."""
+@cache
+def shipped() -> Instruments:
+    """The instruments that come with the program, every version ever shipped."""
     folder = files("skm") / "instruments"
-    return tuple(sorted(entry.name.removesuffix(".json") for entry in folder.iterdir() if entry.name.endswith(".json")))
+    found = [entry for entry in folder.iterdir() if entry.name.endswith(".json")]
+    texts = [entry.read_text(encoding="utf-8") for entry in sorted(found, key=lambda entry: entry.name)]
+    return Instruments(tuple(instrument_from_mapping(json.loads(text)) for text in texts))
 
 
-@cache
+def own_folder(registry_file: Path) -> Path:
+    """Where an installation keeps its own, whether or not the folder exists: beside `units.yaml`."""
+    return registry_file.parent / "site_src" / "instruments"
+
+
+def own_files(registry_file: Path) -> Iterator[Path]:
+    """The files of an installation's own instruments, sorted; hidden ones are an editor's."""
+    folder = own_folder(registry_file)
+    if folder.is_dir():
+        yield from sorted(file for file in folder.glob("*.json") if not file.name.startswith("."))
+
+
+def file_name(instrument: Instrument) -> str:
+    """`<id>.<version>.json`: a new version is a new file, the old one stays."""
+    return f"{instrument.id}.{instrument.version}.json"
+
+
 def instrument(instrument_id: str, biaya: Biaya = Biaya.OFFICIAL) -> Instrument:
-    """An instrument in the variant that asks for biaya in this way."""
-    if biaya is not Biaya.OFFICIAL:
-        return instrument(instrument_id).with_biaya(biaya)
-    text = (files("skm") / "instruments" / f"{instrument_id}.json").read_text(encoding="utf-8")
-    return instrument_from_mapping(json.loads(text))
-
-
-@cache
-def instrument_of_versi(versi: str) -> Instrument:
-    """The instrument that a result or an answer names; SkmError where no such form was ever shipped."""
-    match versi.rsplit(".", 2):
-        case [instrument_id, version, biaya] if instrument_id in shipped() and biaya in list(Biaya):
-            found = instrument(instrument_id, Biaya(biaya))
-            if str(found.version) == version:
-                return found
-    raise SkmError(f"{versi!r} names no form of this program")
-
-
-def form_of(unit: Unit, site: Site) -> Form:
-    """The form that a unit shows."""
-    return Form(instrument(site.instrument, unit.biaya), unit.services)
+    """A shipped instrument in the variant that asks for biaya in this way."""
+    return shipped().newest(instrument_id).with_biaya(biaya)

@@ -1,20 +1,28 @@
-"""Reads `units.yaml` and the files it includes: a Registry, or every problem at once with its place and remedy."""
+"""Reads `units.yaml`, the files it includes and the installation's own instruments.
+
+Gives a Registry, or every problem of every file at once with its place and remedy.
+"""
 
 import glob
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from generator.instrument_model import ENTRIES, InstrumentFile
+from generator.instrument_rules import check_instrument
+from generator.instruments import own_files, shipped
 from generator.registry_findings import Finding, Spot
+from generator.registry_json import read_json
 from generator.registry_model import PartFile, RootFile, schema
 from generator.registry_problems import RegistryError, RegistryProblem, is_control
 from generator.registry_rules import check
 from generator.registry_shape import fit
 from generator.registry_syntax import Fault
 from generator.registry_yaml import Document, read_yaml
-from skm.units import Registry
+from skm.instrument import Instruments, instrument_from_mapping
+from skm.units import DEFAULT_INSTRUMENT, Registry
 
 __all__ = ["SIZE_MAX", "LoadedRegistry", "RegistryError", "RegistryProblem", "read_registry", "schema"]
 
@@ -23,7 +31,10 @@ SIZE_MAX = 20 * 1024 * 1024  # bytes a file; 10.000 units are 2 MB
 
 @dataclass(frozen=True)
 class LoadedRegistry:
-    """A registry, the files it came from (`units.yaml` first), and the SHA-256 of their bytes in that order."""
+    """A registry, the files it came from (`units.yaml` first), and the SHA-256 of their bytes in that order.
+
+    The installation's own instruments are the last of the files.
+    """
 
     registry: Registry
     files: tuple[Path, ...]
@@ -38,7 +49,7 @@ class _Source:
 
 
 def read_registry(path: Path) -> LoadedRegistry:
-    """The registry at `path`; RegistryError with every problem of every file it names."""
+    """The registry at `path`; RegistryError with every problem of every file it names or that stands beside it."""
     root = _source(path)
     parts, findings = _include(path, root.document)
     sources = [root, *map(_source, parts)]
@@ -49,15 +60,35 @@ def read_registry(path: Path) -> LoadedRegistry:
             entry, misfits = fit(number, source.document.value, RootFile if number == 0 else PartFile)
             entries.append(entry)
             findings += misfits
-    findings += check(values, all_read=all(source.document.whole for source in sources))
+    own = [_source(file, read_json) for file in own_files(path)]
+    instruments, unread, misfits = _instruments(len(sources), own)
+    all_read = all(source.document.whole for source in sources)
+    findings += [*misfits, *check(values, all_read, instruments, unread)]
+    sources += own
     problems = _problems(sources, findings)
     if problems:
         raise RegistryError(problems)
     digest = hashlib.sha256(b"".join(source.content for source in sources)).hexdigest()
-    return LoadedRegistry(_registry(entries), tuple(source.path for source in sources), digest)
+    return LoadedRegistry(_registry(entries, instruments), tuple(source.path for source in sources), digest)
 
 
-def _source(path: Path) -> _Source:
+def _instruments(first: int, own: Sequence[_Source]) -> tuple[Instruments, set[str], list[Finding]]:
+    """The known instruments, the ids of those with mistakes, and the mistakes; `first` is the first file's number."""
+    known, unread, findings = shipped(), set(), list[Finding]()
+    for number, source in enumerate(own, first):
+        value, name = source.document.value, source.path.name
+        entry, found = fit(number, value, InstrumentFile, ENTRIES) if source.document.whole else (None, [])
+        found += check_instrument(number, name, value, shipped().ids())
+        if entry and isinstance(value, dict) and not found and not source.document.faults:
+            ladders = value.get("ladders") or shipped().newest(DEFAULT_INSTRUMENT).ladders
+            known = known.with_own([instrument_from_mapping({**value, "ladders": ladders})])
+        else:
+            unread |= {name.partition(".")[0]}
+        findings += found
+    return known, unread, findings
+
+
+def _source(path: Path, read: Callable[[bytes], Document] = read_yaml) -> _Source:
     """A file's content; a file that cannot be taken is an empty document with the fault that says why."""
     try:
         if not path.exists():
@@ -70,7 +101,7 @@ def _source(path: Path) -> _Source:
         return _refused(path, Fault((1, 1), "unreadable", {"reason": getattr(error, "strerror", None) or str(error)}))
     if len(content) > SIZE_MAX:
         return _refused(path, Fault((1, 1), "too_large", {"limit": str(SIZE_MAX // 1024**2)}))
-    return _Source(path, content, read_yaml(content))
+    return _Source(path, content, read(content))
 
 
 def _refused(path: Path, fault: Fault) -> _Source:
@@ -138,11 +169,12 @@ def _place(sources: list[_Source], spot: Spot) -> tuple[int, int]:
     return sources[spot.file].document.place(spot.path, spot.on_key)
 
 
-def _registry(entries: list[Any]) -> Registry:
+def _registry(entries: list[Any], instruments: Instruments) -> Registry:
     site = entries[0].site.site()
     return Registry(
         site=site,
         organisations=tuple(item.organisation() for entry in entries for item in entry.organisations),
         units=tuple(item.unit(site.languages) for entry in entries for item in entry.units),
         retired=frozenset(entries[0].retired),
+        instruments=instruments,
     )

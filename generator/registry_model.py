@@ -27,9 +27,10 @@ from generator.registry_values import (
     timezone,
 )
 from skm.codes import ALPHABET
+from skm.instrument import Biaya
 from skm.periods import PeriodKind
 from skm.responses import LANGUAGES
-from skm.units import Biaya, Organisation, ReleaseRule, Site, Status, Unit
+from skm.units import DEFAULT_INSTRUMENT, Headline, Organisation, ReleaseRule, Site, Status, Unit
 
 K_LEAST, K_MOST = 5, 1000  # docs/release-rule.md, rule 1: k is 5 or more
 GRACE_MOST = 60
@@ -62,7 +63,8 @@ Timezone = Annotated[str, AfterValidator(timezone)]
 Language = Annotated[
     str, BeforeValidator(partial(one_of, lambda: LANGUAGES)), Field(json_schema_extra={"enum": list(LANGUAGES)})
 ]
-InstrumentId = Annotated[str, BeforeValidator(partial(one_of, shipped))]
+# Whether there is such a questionnaire is asked by `registry_rules`: an installation may have its own.
+InstrumentId = Annotated[str, _pattern(SLUG.pattern, maxLength=SLUG_MAX)]
 Users = Annotated[int, AfterValidator(partial(between, "users_range", 1, USERS_MOST)), _limits(1, USERS_MOST)]
 
 
@@ -95,7 +97,7 @@ class SiteEntry(_Entry):
     period: Annotated[PeriodKind, _choice(PeriodKind)] = Field(
         default=PeriodKind.QUARTER, description="Panjang periode survei: month, quarter, half-year, atau year."
     )
-    instrument: InstrumentId = Field(default="permenpan-14-2017", description="Kuesioner yang dipakai.")
+    instrument: InstrumentId = Field(default=DEFAULT_INSTRUMENT, description="Kuesioner yang dipakai.")
     release: ReleaseEntry = Field(default_factory=lambda: ReleaseEntry(), description="Kapan hasil diterbitkan.")
     backend: OtherOrigin = Field(
         default="", description="Alamat penerima jawaban bila berbeda dari alamat situs; kosong bila sama."
@@ -125,10 +127,15 @@ class OrganisationEntry(_Entry):
     kode_wilayah: Region | None = Field(
         default=None, description='Kode wilayah Kemendagri dalam tanda kutip, mis. "35.75".'
     )
+    headline: Annotated[Headline, _choice(Headline)] = Field(
+        default=Headline.POOLED,
+        description="Angka utama organisasi, ditetapkan sebelum tahunnya: pooled (gabungan responden) atau mean "
+        "(rata-rata nilai unit).",
+    )
 
     def organisation(self) -> Organisation:
         """The entry as the domain's value."""
-        return Organisation(self.id, self.name, self.parent, self.kode_wilayah)
+        return Organisation(self.id, self.name, self.parent, self.kode_wilayah, self.headline)
 
 
 class UnitEntry(_Entry):
@@ -203,17 +210,17 @@ def schema() -> dict[str, Any]:
     definitions = found["$defs"]
     del part["$defs"]
     definitions["PartFile"] = part
-    definitions["SiteEntry"]["properties"]["instrument"]["enum"] = list(shipped())
+    definitions["SiteEntry"]["properties"]["instrument"]["examples"] = list(shipped().ids())
     for choice in (Biaya, PeriodKind, Status):
         del definitions[choice.__name__]["description"]  # a docstring for programmers; each use has its own words
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **_tidy(found)}
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **tidy(found)}
 
 
-def _tidy(part: Any) -> Any:
+def tidy(part: Any) -> Any:
     """Without the titles that only repeat the keys, and without null, which no key takes (`empty_value`)."""
     if isinstance(part, list):
-        return [_tidy(item) for item in part if item != {"type": "null"}]
+        return [tidy(item) for item in part if item != {"type": "null"}]
     if isinstance(part, dict):
-        kept = {key: _tidy(value) for key, value in part.items() if not (key == "title" and isinstance(value, str))}
+        kept = {key: tidy(value) for key, value in part.items() if not (key == "title" and isinstance(value, str))}
         return {key: value for key, value in kept.items() if not (key == "default" and value is None)}
     return part

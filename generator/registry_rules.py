@@ -4,16 +4,17 @@ Works on the plain values, so that an entry with a wrong name still has its orga
 type are passed over here; `registry_shape` has named them.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from generator.instruments import instrument, shipped
 from generator.registry_chains import successors, tree
 from generator.registry_findings import Entry, Finding, Spot, entries, unknown
 from generator.registry_problems import Suggestions
 from skm.errors import SkmError
+from skm.instrument import Biaya, Instrument, Instruments
 from skm.periods import PeriodKind, parse_period
 from skm.responses import LANGUAGES
+from skm.units import DEFAULT_INSTRUMENT
 
 _EXAMPLES = {
     PeriodKind.MONTH: "2026-11",
@@ -23,10 +24,13 @@ _EXAMPLES = {
 }
 
 
-def check(files: Sequence[object], all_read: bool) -> Iterator[Finding]:
+def check(
+    files: Sequence[object], all_read: bool, instruments: Instruments, unread: Collection[str]
+) -> Iterator[Finding]:
     """Every finding of the rules; the first file is `units.yaml`.
 
-    `all_read` False: a file could not be read, so that nothing is said about names that may be in it.
+    `all_read` False: a file could not be read, so that nothing is said about names that may be in it. `unread` are the
+    ids of instruments that have mistakes of their own.
     """
     organisations = list(entries(files, "organisations"))
     units = list(entries(files, "units"))
@@ -44,23 +48,28 @@ def check(files: Sequence[object], all_read: bool) -> Iterator[Finding]:
         for unit in units:
             yield from unknown(unit, "organisation", ids, "unknown_organisation", suggestions)
     yield from successors(units, all_read)
-    yield from _languages(Spot(0, ("site", "languages")), site.get("languages"), site)
+    form = _instrument(site, instruments)
+    if form is None:
+        yield from _unknown_instrument(site, instruments, unread)
+    yield from _languages(Spot(0, ("site", "languages")), site.get("languages"), form)
     for unit in units:
         yield from _repeats(unit, "services")
-        yield from _languages(unit.spot("languages"), unit.value.get("languages"), site)
+        yield from _biaya(unit, form)
+        yield from _languages(unit.spot("languages"), unit.value.get("languages"), form)
         yield from _users(unit, site)
 
 
 def _duplicates(entries: Iterable[Entry], key: str, finding: str) -> Iterator[Finding]:
+    # In lower case, as both are to be written: mending the letters of a code must not uncover that it was taken.
     first: dict[str, Spot] = {}
     for entry in entries:
         text = entry.text(key)
         if text is None:
             continue
-        spot = entry.spot(key)
-        if text in first:
-            yield Finding(spot, finding, {"value": text}, first[text])
-        first.setdefault(text, spot)
+        spot, lower = entry.spot(key), text.lower()
+        if lower in first:
+            yield Finding(spot, finding, {"value": text}, first[lower])
+        first.setdefault(lower, spot)
 
 
 def _retired(root: Mapping[str, Any]) -> dict[str, Spot]:
@@ -97,11 +106,34 @@ def _repeats(entry: Entry, key: str) -> Iterator[Finding]:
         first.setdefault(name, spot)
 
 
-def _languages(spot: Spot, found: object, site: Mapping[str, Any]) -> Iterator[Finding]:
+def _instrument(site: Mapping[str, Any], instruments: Instruments) -> Instrument | None:
+    name = site.get("instrument", DEFAULT_INSTRUMENT)
+    return instruments.newest(name) if name in instruments.ids() else None
+
+
+def _unknown_instrument(
+    site: Mapping[str, Any], instruments: Instruments, unread: Collection[str]
+) -> Iterator[Finding]:
+    name, known = site.get("instrument"), instruments.ids()
+    if isinstance(name, str) and name not in unread:
+        params = {"key": "instrument", "value": name, "choices": ", ".join(known), **Suggestions().near(name, known)}
+        yield Finding(Spot(0, ("site", "instrument")), "choice", params)
+
+
+def _biaya(unit: Entry, form: Instrument | None) -> Iterator[Finding]:
+    found = unit.text("biaya")
+    if form is None or found not in list(Biaya):
+        return
+    try:
+        form.with_biaya(Biaya(found))
+    except SkmError:
+        yield Finding(unit.spot("biaya"), "biaya_variant", {"value": str(found), "instrument": form.id})
+
+
+def _languages(spot: Spot, found: object, form: Instrument | None) -> Iterator[Finding]:
     if not isinstance(found, list):
         return
-    name = site.get("instrument", "permenpan-14-2017")
-    complete = instrument(name).languages() if name in shipped() else frozenset(LANGUAGES)
+    complete = form.languages() if form else frozenset(LANGUAGES)
     first: dict[str, Spot] = {}
     for place, language in enumerate(found):
         if language not in LANGUAGES:
@@ -109,8 +141,8 @@ def _languages(spot: Spot, found: object, site: Mapping[str, Any]) -> Iterator[F
         here = Spot(spot.file, (*spot.path, place))
         if language in first:
             yield Finding(here, "repeated", {"value": language, "key": "languages"}, first[language])
-        elif language not in complete:
-            params = {"value": language, "instrument": name, "complete": ", ".join(sorted(complete, reverse=True))}
+        elif form and language not in complete:
+            params = {"value": language, "instrument": form.id, "complete": ", ".join(sorted(complete, reverse=True))}
             yield Finding(here, "language_incomplete", params)
         first.setdefault(language, here)
 

@@ -1,6 +1,6 @@
 """Holds a file's values against its model and says in the registry's words what does not fit."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -17,7 +17,8 @@ _EXPECTED = {
     "dict_type": "mapping",
     "model_type": "mapping",
 }
-_ENTRIES: dict[tuple[str, ...], type[BaseModel]] = {
+Entries = Mapping[tuple[str, ...], type[BaseModel]]  # the path of an entry, without numbers → its model
+_ENTRIES: Entries = {
     ("site",): SiteEntry,
     ("site", "release"): ReleaseEntry,
     ("organisations",): OrganisationEntry,
@@ -26,7 +27,9 @@ _ENTRIES: dict[tuple[str, ...], type[BaseModel]] = {
 _File = TypeVar("_File", bound=BaseModel)
 
 
-def fit(number: int, value: object, model: type[_File]) -> tuple[_File | None, list[Finding]]:
+def fit(
+    number: int, value: object, model: type[_File], inner: Entries = _ENTRIES
+) -> tuple[_File | None, list[Finding]]:
     """The values as the model, or None and everything that does not fit; `number` is the file's."""
     if not isinstance(value, dict):
         return None, [Finding(Spot(number, ()), "empty_file" if value is None else "not_mapping")]
@@ -36,7 +39,7 @@ def fit(number: int, value: object, model: type[_File]) -> tuple[_File | None, l
     except ValidationError as error:
         near = Suggestions()
         for fault in error.errors(include_url=False):
-            findings.extend(_finding(number, value, fault, model, near))
+            findings.extend(_finding(number, value, fault, model, inner, near))
         return None, findings
     return (None if findings else fitting), findings
 
@@ -66,13 +69,15 @@ def _path(value: Any, steps: Path) -> Path:
     return tuple(found)
 
 
-def _finding(number: int, value: Any, fault: Any, model: type[BaseModel], near: Suggestions) -> Iterator[Finding]:
+def _finding(
+    number: int, value: Any, fault: Any, model: type[BaseModel], inner: Entries, near: Suggestions
+) -> Iterator[Finding]:
     kind, steps = fault["type"], fault["loc"]
     path = _path(value, steps)
     if kind == "missing":
         yield Finding(Spot(number, path), "missing_key", {"key": str(steps[-1])})
     elif kind == "extra_forbidden":
-        entry = _ENTRIES.get(tuple(step for step in path[:-1] if isinstance(step, str)), model)
+        entry = inner.get(tuple(step for step in path[:-1] if isinstance(step, str)), model)
         params = {"key": str(path[-1]), "known": ", ".join(entry.model_fields)}
         known = list(entry.model_fields)
         yield Finding(Spot(number, path, on_key=True), "unknown_key", {**params, **near.near(str(path[-1]), known)})

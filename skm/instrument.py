@@ -1,13 +1,26 @@
 """The questionnaire as a value: unsur, items, wordings. An instrument is versioned data, never code."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from skm.errors import SkmError
-from skm.units import Biaya
 
 SCALE = (1, 2, 3, 4)  # worst first, as the regulation prints it
+
+# Ways of grouping an attribute's values for a breakdown, the finest first: rungs of rows of values.
+Ladder = tuple[tuple[tuple[str, ...], ...], ...]
+Texts = Mapping[str, str]  # language → text
+
+
+class Biaya(StrEnum):
+    """How a unit asks for the unsur *biaya*: official wording, kesesuaian wording, or not at all (free by law)."""
+
+    OFFICIAL = "official"
+    KESESUAIAN = "kesesuaian"
+    NONE = "none"
 
 
 @dataclass(frozen=True)
@@ -15,7 +28,7 @@ class Item:
     """One question; `options[lang]` holds the four words for the values 1, 2, 3, 4."""
 
     key: str
-    question: Mapping[str, str]
+    question: Texts
     options: Mapping[str, tuple[str, ...]]
 
 
@@ -26,51 +39,134 @@ class Unsur:
     key: str
     rule: str
     form: int
-    name: Mapping[str, str]
+    name: Texts
     items: tuple[Item, ...]
 
 
 @dataclass(frozen=True)
 class Instrument:
-    """A questionnaire version, its unsur in the rule's order."""
+    """A questionnaire version, its unsur in the rule's order.
+
+    `variants` are other wordings of *biaya*; `ladders` group respondents' attributes; the texts of the languages in
+    `drafts` still wait for a native writer.
+    """
 
     id: str
     version: int
-    title: Mapping[str, str]
+    title: Texts
     unsur: tuple[Unsur, ...]
-    variants: Mapping[Biaya, Item | None]
+    variants: Mapping[Biaya, Item] = field(default_factory=dict)
+    ladders: Mapping[str, Ladder] = field(default_factory=dict)
+    drafts: frozenset[str] = frozenset()
     biaya: Biaya = Biaya.OFFICIAL
+
+    def __hash__(self) -> int:  # the texts are mappings, which have none
+        return hash(self.versi)
 
     @property
     def versi(self) -> str:
-        """Names the form that was shown, so that an answer that waited offline is read by its own questions."""
+        """Names the form that was shown, so that an answer that waited offline is read by its own questions.
+
+        Figures under one `versi` are a series; where it changes, the series breaks (docs/instruments.md).
+        """
         return f"{self.id}.{self.version}.{self.biaya}"
+
+    @property
+    def asks_biaya(self) -> bool:
+        """True where *biaya* is one of its unsur."""
+        return any(unsur.key == "biaya" for unsur in self.unsur)
 
     def items(self) -> Iterator[Item]:
         """The questions in the form's order, which is not the rule's (unsur 8 and 9 change places)."""
         for unsur in sorted(self.unsur, key=lambda unsur: unsur.form):
             yield from unsur.items
 
+    def forms(self) -> Iterator["Instrument"]:
+        """The questionnaire in each of its ways of asking for *biaya*; itself alone where it does not ask."""
+        yield self
+        if self.biaya is Biaya.OFFICIAL and self.asks_biaya:
+            yield from (self.with_biaya(biaya) for biaya in self.variants)
+            if len(self.unsur) > 1:
+                yield self.with_biaya(Biaya.NONE)
+
     def with_biaya(self, biaya: Biaya) -> "Instrument":
-        """The questionnaire as a unit with this way of asking for *biaya* shows it; SkmError where it has none."""
-        if biaya is self.biaya:
+        """The questionnaire as a unit with this way of asking for *biaya* shows it; SkmError where it has none.
+
+        A questionnaire without that unsur is the same for every unit.
+        """
+        if biaya is self.biaya or (self.biaya is Biaya.OFFICIAL and not self.asks_biaya):
             return self
-        if biaya is Biaya.OFFICIAL or biaya not in self.variants:
+        if self.biaya is not Biaya.OFFICIAL or (biaya is not Biaya.NONE and biaya not in self.variants):
             raise SkmError(f"instrument {self.id} has no variant of biaya called {biaya}")
-        item = self.variants[biaya]
-        unsur = tuple(
-            replace(u, items=(item,)) if u.key == "biaya" and item else u
-            for u in self.unsur
-            if u.key != "biaya" or item
-        )
+        kept = (unsur for unsur in self.unsur if unsur.key != "biaya" or biaya is not Biaya.NONE)
+        unsur = tuple(replace(u, items=(self.variants[biaya],)) if u.key == "biaya" else u for u in kept)
+        if not unsur:
+            raise SkmError(f"instrument {self.id} asks for nothing but biaya")
         return replace(self, unsur=unsur, biaya=biaya)
 
     def languages(self) -> frozenset[str]:
-        """The languages in which every text is there."""
-        texts: list[Mapping[str, object]] = [self.title, *(u.name for u in self.unsur)]
-        for item in self.items():
-            texts += [item.question, item.options]
-        return frozenset.intersection(*(frozenset(text) for text in texts))
+        """The languages in which every text is there, the variants' texts too."""
+        return frozenset.intersection(*(frozenset(text) for _, text in self._texts()))
+
+    def missing(self, lang: str) -> tuple[str, ...]:
+        """The places, as in the file, where a text in this language is missing; none for a complete language."""
+        return tuple(f"{place}.{lang}" for place, text in self._texts() if lang not in text)
+
+    def asked(self, lang: str) -> tuple[object, ...]:
+        """Everything that makes an answer in this language mean what it means: what is asked, in which words and order.
+
+        Two instruments of one id and version that differ in it are an error: a changed wording is a new version.
+        """
+        shape = tuple((u.key, u.rule, u.form, tuple(item.key for item in u.items)) for u in self.unsur)
+        words = tuple((place, text[lang]) for place, text in self._texts() if lang in text)
+        return (shape, words)
+
+    def _texts(self) -> Iterator[tuple[str, Mapping[str, object]]]:
+        yield "title", self.title
+        for number, unsur in enumerate(self.unsur):
+            yield f"unsur[{number}].name", unsur.name
+            for place, item in enumerate(unsur.items):
+                yield f"unsur[{number}].items[{place}].question", item.question
+                yield f"unsur[{number}].items[{place}].options", item.options
+        for biaya, item in self.variants.items():
+            yield f"variants.{biaya}.question", item.question
+            yield f"variants.{biaya}.options", item.options
+
+
+@dataclass(frozen=True)
+class Instruments:
+    """The questionnaires an installation knows, every version of each."""
+
+    known: tuple[Instrument, ...] = ()
+
+    def ids(self) -> tuple[str, ...]:
+        """Every id once, sorted."""
+        return tuple(sorted({one.id for one in self.known}))
+
+    def newest(self, instrument_id: str) -> Instrument:
+        """The newest version, which forms show; SkmError where there is none."""
+        found = [one for one in self.known if one.id == instrument_id]
+        if not found:
+            raise SkmError(f"there is no instrument {instrument_id!r}")
+        return max(found, key=lambda one: one.version)
+
+    def of_versi(self, versi: str) -> Instrument:
+        """The form that a result or an answer names; SkmError where it was never shipped or is not installed any more.
+
+        An older version stays known as long as any result names it.
+        """
+        try:
+            return self._form_of_versi[versi]
+        except KeyError:
+            raise SkmError(f"{versi!r} names no form of this installation; put its file back") from None
+
+    @cached_property
+    def _form_of_versi(self) -> Mapping[str, Instrument]:
+        return {form.versi: form for one in self.known for form in one.forms()}
+
+    def with_own(self, own: Iterable[Instrument]) -> "Instruments":
+        """These and an installation's own."""
+        return Instruments((*self.known, *own))
 
 
 def _item(key: str, data: Mapping[str, Any]) -> Item:
@@ -78,6 +174,10 @@ def _item(key: str, data: Mapping[str, Any]) -> Item:
     if any(len(words) != len(SCALE) for words in options.values()):
         raise SkmError(f"item {key}: every language needs {len(SCALE)} options")
     return Item(data.get("key", key), dict(data["question"]), options)
+
+
+def _ladder(data: Iterable[Iterable[Iterable[str]]]) -> Ladder:
+    return tuple(tuple(tuple(row) for row in rung) for rung in data)
 
 
 def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
@@ -93,10 +193,15 @@ def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
             )
             for u in data["unsur"]
         )
-        variants = {
-            Biaya(name): _item("biaya", item) if item else None for name, item in data.get("variants", {}).items()
-        }
-        instrument = Instrument(data["id"], int(data["version"]), dict(data["title"]), unsur, variants)
+        instrument = Instrument(
+            id=data["id"],
+            version=int(data["version"]),
+            title=dict(data["title"]),
+            unsur=unsur,
+            variants={Biaya(name): _item("biaya", item) for name, item in data.get("variants", {}).items()},
+            ladders={attribute: _ladder(rungs) for attribute, rungs in data.get("ladders", {}).items()},
+            drafts=frozenset(data.get("drafts", ())),
+        )
     except KeyError as error:
         raise SkmError(f"instrument {data.get('id', '?')}: {error} is missing") from error
     keys = [item.key for item in instrument.items()]

@@ -199,4 +199,8 @@ def test_the_schema_knows_codes_and_choices() -> None:
     assert re.search(pattern, "7k3q")
     assert not re.search(pattern, "7k3u")
     assert schema()["$defs"]["Biaya"]["enum"] == ["official", "kesesuaian", "none"]
-    assert schema()["$defs"]["SiteEntry"]["properties"]["instrument"]["enum"] == ["permenpan-14-2017"]
+    assert schema()["$defs"]["SiteEntry"]["properties"]["instrument"]["examples"] == [
+        "ipak",
+        "ipkp",
+        "permenpan-14-2017",
+    ]

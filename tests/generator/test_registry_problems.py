@@ -110,7 +110,26 @@ WHOLE = [
     ("utf8", "site:\n  title: café ".encode() + b"\xe9\n", "2:15", "UTF-8"),
     ("too_large", b"#" * (SIZE_MAX + 1), "1:1", "lebih besar daripada 20 MB"),
 ]
-ELSEWHERE = {"did_you_mean", "no_file", "not_a_file", "unreadable", "tree_depth"}  # tested below
+ELSEWHERE = {"did_you_mean", "no_file", "not_a_file", "unreadable", "tree_depth"} | {
+    # test_instruments.py
+    "biaya_variant",
+    "empty_list",
+    "form_range",
+    "format_range",
+    "instrument_file",
+    "instrument_id_form",
+    "instrument_shipped",
+    "item_key_form",
+    "item_key_missing",
+    "item_key_reserved",
+    "json_syntax",
+    "ladder_coarser",
+    "ladder_values",
+    "options_count",
+    "text_missing",
+    "variant_unused",
+    "version_range",
+}  # tested below
 
 
 def problems_of(path: Path) -> tuple[RegistryProblem, ...]:
@@ -131,6 +150,11 @@ def test_a_mistake_is_named_at_its_place_with_its_remedy(kind: str, old: str, ne
     (problem,) = [problem for problem in problems_of(Path("units.yaml")) if problem.key == kind]
     assert problem.located("id").startswith(f"units.yaml:{place}: ")
     assert words in problem.text("id")
+
+
+def test_a_code_that_differs_from_a_taken_one_only_in_case_is_told_both(tmp_path: Path) -> None:
+    path = write_registry(tmp_path, registry_yaml() + ONE_UNIT.replace("7k3q", "7K3Q"))
+    assert sorted(problem.key for problem in problems_of(path)) == ["code_case", "duplicate_code"]
 
 
 @pytest.mark.parametrize(("kind", "content", "place", "words"), WHOLE)
