@@ -1,14 +1,17 @@
 """NRR, IKM, mutu: the arithmetic of PermenPANRB 14/2017, exact, rounded in one place only."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from fractions import Fraction
+from math import lcm
+from operator import getitem
 
 from skm.errors import SkmError
-from skm.instrument import Instrument
-from skm.tally import Tally
+from skm.instrument import SCALE, Instrument
+from skm.tally import Tally, tally_of_profiles
 
 
 class Convention(StrEnum):
@@ -66,6 +69,53 @@ def nrr(tally: Tally, instrument: Instrument) -> dict[str, Fraction]:
 def ikm(nrr_by_unsur: Mapping[str, Fraction], convention: Convention = Convention.EXACT) -> Fraction:
     """IKM (25..100): Σ NRR × weight × 25 (annex of PermenPANRB 14/2017). SkmError over no unsur."""
     return sum(nrr_by_unsur.values(), Fraction(0)) * weight(len(nrr_by_unsur), convention) * 25
+
+
+def squares(answers: Sequence[Mapping[str, int]], instrument: Instrument) -> Fraction:
+    """Σ y², exact, of respondents given as item → value; `squares_of_profiles` says what y is."""
+    items = tuple({item: None for person in answers for item in person})
+    profiles = Counter(tuple(person.get(item, 0) for item in items) for person in answers)
+    return squares_of_profiles(items, profiles.items(), instrument)
+
+
+def squares_of_profiles(
+    items: Sequence[str], profiles: Collection[tuple[Sequence[int], int]], instrument: Instrument
+) -> Fraction:
+    """Σ y², exact: y is a respondent's own index (1..4), linearised where answers are missing (Taylor, as for a ratio).
+
+    `profiles`: values in the order of `items`, 0 where not answered, and how many people gave them.
+    y = I + Σ_items w/m · n/n_item · (value − mean of the item), over the items that he answered; I is the index of the
+    same respondents, w = 1/x, m the answered items of the unsur. The mean of y is I. SkmError where nobody answered
+    anything; of no respondents the sum is 0.
+    """
+    if not profiles:
+        return Fraction(0)
+    counted = tally_of_profiles(items, profiles)
+    index = ikm(nrr(counted, instrument)) / 25
+    share = _shares(counted, instrument)
+    parts = [
+        [share[item] * (v - counted.mean(item)) if item in share else Fraction(0) for v in SCALE] for item in items
+    ]
+    # Whole numbers over one denominator: the same sum with Fraction at every step took many times as long.
+    whole = lcm(index.denominator, *(part.denominator for row in parts for part in row))
+    steps = [[0, *(int(part * whole) for part in row)] for row in parts]
+    centre = int(index * whole)
+    total = 0
+    for profile, people in profiles:
+        value = centre + sum(map(getitem, steps, profile))
+        total += people * value * value
+    return Fraction(total, whole * whole)
+
+
+def _shares(counted: Tally, instrument: Instrument) -> dict[str, Fraction]:
+    """What one more point of one answer adds to the sum of y, per item that somebody answered."""
+    asked = [[item.key for item in unsur.items if counted.answered(item.key)] for unsur in instrument.unsur]
+    found = [items for items in asked if items]
+    return {
+        item: weight(len(found)) / len(items) * Fraction(counted.n, counted.answered(item))
+        for items in found
+        for item in items
+    }
 
 
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:
