@@ -5,9 +5,11 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from generator.build import build
+from generator.instruments import shipped
 from generator.pages.survey import stamped_survey, survey_page
 from generator.registry import read_registry
 from skm.units import Organisation, Registry, Unit
@@ -31,10 +33,9 @@ def _registry(units: int) -> Registry:
     site = read_registry(ROOT / "units.yaml").registry.site
     organisations = (Organisation("kota", "Kota"), *(Organisation(f"o{n}", f"Dinas {n}", "kota") for n in range(50)))
     made = (
-        Unit(f"{n:05x}".replace("i", "z"), f"Loket {n}", f"o{n % 50}", ("id", "en"), ("Layanan A", "Layanan B"))
-        for n in range(units)
+        Unit(f"{n:05x}", f"Loket {n}", f"o{n % 50}", ("id", "en"), ("Layanan A", "Layanan B")) for n in range(units)
     )
-    return Registry(site, organisations, tuple(made))
+    return Registry(site, organisations, tuple(made), instruments=shipped())
 
 
 def _full_build_beside_floor(folder: Path) -> None:
@@ -63,7 +64,7 @@ def _incremental_beside_full(folder: Path) -> None:
     def renamed() -> None:
         name = f"Nama {next(names)}"
         units = (Unit(**{**vars(registry.units[0]), "name": name}), *registry.units[1:])
-        build(ROOT / "site_src", Registry(registry.site, registry.organisations, units), none, link)
+        build(ROOT / "site_src", replace(registry, units=units), none, link)
 
     _row(
         f"one unit renamed of {UNITS} / full build",

@@ -29,15 +29,29 @@ TABLE_N = (
 )
 
 
-def sample_size(users: int) -> int:
-    """Required respondents for `users` of a service in the period, rounded to nearest; SkmError below 1."""
+def formula(users: int) -> Fraction:
+    """S = λ²·N·P·Q / (d²(N−1) + λ²·P·Q) for N `users` of a service in the period, exact; SkmError below 1."""
     if users < 1:
         raise SkmError(f"the number of users must be 1 or more, not {users}")
-    exact = _LAMBDA2 * users * _PQ / (_D2 * (users - 1) + _LAMBDA2 * _PQ)
-    return int(exact + Fraction(1, 2))
+    return _LAMBDA2 * users * _PQ / (_D2 * (users - 1) + _LAMBDA2 * _PQ)
+
+
+def sample_size(users: int) -> int:
+    """Required respondents: the formula rounded to nearest, as every row of the printed table is; SkmError below 1."""
+    return int(formula(users) + Fraction(1, 2))
 
 
 def table_row(users: int) -> tuple[int, int]:
     """(N, S) of the printed row nearest to `users`; the larger row where two are equally near."""
     nearest = min(TABLE_N, key=lambda row: (abs(row - users), -row))
     return nearest, sample_size(nearest)
+
+
+def quota(required: int, collected: int, periods_left: int) -> int:
+    """Respondents for this period of the year: what remains of the year's sample, over the periods left, rounded up.
+
+    `periods_left` counts this one; SkmError below 1. Never below 0, however much was collected.
+    """
+    if periods_left < 1:
+        raise SkmError(f"a quota needs at least one period that is left, not {periods_left}")
+    return max(0, -((collected - required) // periods_left))

@@ -25,14 +25,16 @@ def demo_folder(registry_file: Path, real_url: str, url: str) -> Iterator[Path]:
     Settings of the environment that name the real installation's data are put aside, so that nothing here can touch it.
     """
     before, kept = Path.cwd(), dict(os.environ)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that the folder goes, too
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))  # so that the folder goes, too
     folder = Path(tempfile.mkdtemp(prefix="sukma-demo-"))
     try:
         text = registry_file.read_text(encoding="utf-8")
         text = re.sub(r"(\burl:\s*[\"']?)" + re.escape(real_url), lambda match: match[1] + url, text, count=1)
         (folder / "units.yaml").write_text(text, encoding="utf-8")
-        if Path("units.d").is_dir():
-            shutil.copytree("units.d", folder / "units.d")
+        included = registry_file.parent / "units.d"
+        if included.is_dir():
+            shutil.copytree(included, folder / "units.d")
         shutil.copytree("site_src", folder / "site_src", ignore=shutil.ignore_patterns("results"))
         for name in [name for name in os.environ if name.startswith("SUKMA_")]:
             del os.environ[name]

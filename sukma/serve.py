@@ -4,6 +4,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -15,12 +16,12 @@ PUBLISH_EVERY = "5m"
 _PATIENCE = 15  # seconds that children get to finish what they do
 
 
-def serve_site(here: Installation, host: str, port: int) -> None:
-    """The web server alone, in this process, until SIGTERM or SIGINT."""
+def serve_site(here: Installation, host: str, port: int, listening: Callable[[int], None]) -> None:
+    """The web server alone, in this process, until SIGTERM or SIGINT; `listening` is told its port."""
     from form_backend.wsgi import serve
 
     here.store.purge(datetime.now(UTC))  # where no publisher runs beside it, exact times must still go
-    serve(here.app(), host, port)
+    serve(here.app(), host, port, listening)
 
 
 def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) -> int:

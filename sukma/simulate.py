@@ -6,8 +6,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from form_backend.intake import Intake
-from generator.instruments import form_of
-from skm.instrument import SCALE
+from skm.instrument import SCALE, Instrument
 from skm.periods import Period
 from skm.responses import ATTRIBUTES, SIMULATED, UNDER_AGE, Response
 from skm.units import Site, Unit
@@ -26,11 +25,12 @@ def simulate(
     """
     dice = random.Random(f"{seed} {period}")
     pace = sorted(_instants(dice, site, period, answers, now))
-    traits = {unit.code: _traits(seed, unit, period, site) for unit in units}
+    forms = {unit.code: intake.registry().instrument(unit) for unit in units}
+    traits = {unit.code: _traits(seed, unit, period, forms[unit.code]) for unit in units}
     drawn = []
     for instant in pace:
         unit = dice.choice(units)
-        drawn.append((unit, _response(dice, unit, site, traits[unit.code]), instant))
+        drawn.append((unit, _response(dice, unit, forms[unit.code], traits[unit.code]), instant))
     for start in range(0, len(drawn), BATCH):
         intake.record_many(drawn[start : start + BATCH])
     return len(drawn)
@@ -46,16 +46,14 @@ def _instants(dice: random.Random, site: Site, period: Period, answers: int, now
         yield max(first, min(instant, now)).astimezone(UTC)
 
 
-def _traits(seed: int, unit: Unit, period: Period, site: Site) -> Mapping[str, float]:
+def _traits(seed: int, unit: Unit, period: Period, form: Instrument) -> Mapping[str, float]:
     """How well the unit does per item (mean 1..4): its own level, its own weak spots, a little drift."""
     lasting, passing = random.Random(f"{seed} {unit.code}"), random.Random(f"{seed} {unit.code} {period}")
     level = lasting.uniform(2.9, 3.6) + passing.uniform(-0.1, 0.1)
-    items = form_of(unit, site).instrument.items()
-    return {item.key: level + lasting.gauss(0, 0.18) + passing.gauss(0, 0.05) for item in items}
+    return {item.key: level + lasting.gauss(0, 0.18) + passing.gauss(0, 0.05) for item in form.items()}
 
 
-def _response(dice: random.Random, unit: Unit, site: Site, traits: Mapping[str, float]) -> Response:
-    form = form_of(unit, site)
+def _response(dice: random.Random, unit: Unit, form: Instrument, traits: Mapping[str, float]) -> Response:
     mood = dice.gauss(0, 0.45)
     answers = {
         key: min(max(round(mean + mood + dice.gauss(0, 0.45)), SCALE[0]), SCALE[-1]) for key, mean in traits.items()
@@ -69,7 +67,7 @@ def _response(dice: random.Random, unit: Unit, site: Site, traits: Mapping[str, 
         attributes["layanan"] = dice.choice(unit.services)
     return Response(
         answers=answers,
-        versi=form.instrument.versi,
+        versi=form.versi,
         attributes=attributes,
         durasi=int(dice.lognormvariate(4.6, 0.4)),
         channel=SIMULATED,

@@ -2,11 +2,14 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sukma.texts_figures import TEXTS as _FIGURES
+
 LANGUAGES = ("id", "en")
 
 Say = Callable[..., str]
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
+    **_FIGURES,
     "sukma": (
         "SuKMa-e: Survei Kepuasan Masyarakat, dari units.yaml sampai hasil yang terbit.\n\n"
         "Perintah bekerja di folder ini: units.yaml, site_src/, var/. Bahasa: --lang id atau --lang en.",
@@ -15,6 +18,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "check": ("Periksa units.yaml; semua kesalahan sekaligus.", "Check units.yaml; every problem at once."),
     "schema": ("Cetak JSON Schema dari units.yaml.", "Print the JSON Schema of units.yaml."),
+    "opt_instrument_schema": (
+        "JSON Schema dari berkas instrumen di site_src/instruments/.",
+        "The JSON Schema of instrument files in site_src/instruments/.",
+    ),
     "build": ("Bangun situs; hanya yang berubah ditulis.", "Build the site; only what changed is written."),
     "serve": (
         "Jalankan situs, penerima jawaban, dan penerbit di satu alamat.",
@@ -64,7 +71,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{unit} {period}: {added} more answers published, n = {n}.",
     ),
     "held_open": (
-        "{unit} {period}: {waiting} jawaban menunggu teman sebloknya.",
+        "{unit} {period}: {waiting} jawaban menunggu jawaban lain untuk terbit bersama.",
         "{unit} {period}: {waiting} answers wait for the rest of their block.",
     ),
     "held_remainder": (
@@ -108,6 +115,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "bad_instant": (
         "{text!r} bukan waktu: tulis 2026-10-08 atau 2026-10-08T09:00+07:00.",
         "{text!r} is not a time: write 2026-10-08 or 2026-10-08T09:00+07:00.",
+    ),
+    "bad_period": (
+        "{text!r} bukan periode: tulis 2026-11, 2026-TW4, 2026-S2, atau 2026.",
+        "{text!r} is not a period: write 2026-11, 2026-TW4, 2026-S2 or 2026.",
     ),
     "database": ("Basis data tidak dapat dipakai: {reason}.", "The database cannot be used: {reason}."),
     "disk": ("{place}: {reason}.", "{place}: {reason}."),

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
+from generator.published import refuse_changed_wordings
 from generator.registry import LoadedRegistry, read_registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
@@ -16,6 +18,14 @@ if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do 
     from form_backend.publish import Publisher
     from form_backend.store import Store
     from generator.build import Summary
+
+
+class NoInstallation(Exception):
+    """The current folder lacks what makes an installation; `missing` is the path."""
+
+    def __init__(self, missing: Path) -> None:
+        super().__init__(f"no installation: {missing} is missing")
+        self.missing = missing
 
 
 @dataclass(frozen=True)
@@ -27,20 +37,22 @@ class Installation:
 
     @classmethod
     def here(cls, registry_file: Path, site_dir: Path | None = None) -> "Installation":
-        """The installation in the current folder; FileNotFoundError names what is missing, SettingsError what is bad.
+        """The installation in the current folder; NoInstallation names what is missing, SettingsError what is bad.
 
         `site_dir` (the option -d) wins over the environment.
         """
         for needed in (registry_file, Path("site_src")):
             if not needed.exists():
-                raise FileNotFoundError(str(needed))
+                raise NoInstallation(needed)
         env = dict(os.environ) | ({"SUKMA_SITE_DIR": str(site_dir)} if site_dir else {})
         return cls(registry_file, Settings.from_environment(env, Path()))
 
     @cached_property
     def loaded(self) -> LoadedRegistry:
-        """The registry; RegistryError with every problem."""
-        return read_registry(self.registry_file)
+        """The registry; RegistryError with every problem, ChangedWording where results hold answers to another one."""
+        found = read_registry(self.registry_file)
+        refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
+        return found
 
     @property
     def is_built(self) -> bool:
@@ -83,9 +95,16 @@ class Installation:
         return Publisher(
             store=ReleaseStore(self.store.engine),
             repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
-            site=self.loaded.registry.site,
+            registry=self.loaded.registry,
             words=self._words,
         )
+
+    def label_answers(self) -> int:
+        """Label the answers of the last two days; how many got a new label."""
+        from form_backend.labelling import label_answers
+        from form_backend.store_labels import LabelStore
+
+        return label_answers(LabelStore(self.store.engine), ZoneInfo(self.loaded.registry.site.timezone))
 
     def _words(self) -> Mapping[str, bytes]:
         """The registry and what people wrote, by their paths in the site repository; never results.

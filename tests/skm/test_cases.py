@@ -4,9 +4,10 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
+from published_cases import PERPUSNAS, respondents
 
 from skm.index import Convention, ikm, mutu, nrr, round_half_up
-from skm.instrument import SCALE, Instrument, Item, Unsur
+from skm.instrument import Instrument, Item, Unsur
 from skm.tally import Tally, tally
 
 NINE = [f"U{n}" for n in range(1, 10)]
@@ -21,18 +22,6 @@ INSTRUMENT = Instrument(
     {},
 )
 
-# Perpustakaan Nasional RI, May-June 2023, 187 respondents: how many answered 1, 2, 3, 4.
-PERPUSNAS = {
-    "U1": (0, 0, 118, 69),
-    "U2": (0, 6, 93, 88),
-    "U3": (0, 3, 106, 78),
-    "U4": (1, 1, 23, 162),
-    "U5": (0, 1, 124, 62),
-    "U6": (0, 0, 95, 92),
-    "U7": (0, 0, 89, 98),
-    "U8": (1, 2, 34, 150),
-    "U9": (1, 19, 77, 90),
-}
 # A public institution that is not named, first quarter of 2025: NRR with three decimals.
 ANON_2025 = ("3.868", "3.67", "3.758", "3.879", "3.879", "3.868", "3.835", "3.549", "3.725")
 # Kelurahan Sengkuang, 110 respondents: NRR with two decimals.
@@ -44,12 +33,6 @@ MAHULU_N, MAHULU = 26, (93, 94, 93, 103, 95, 95, 98, 96, 102)
 def printed(values: Iterable[str]) -> dict[str, Fraction]:
     """Printed NRR by unsur."""
     return {key: Fraction(value) for key, value in zip(NINE, values, strict=True)}
-
-
-def respondents(counts: dict[str, tuple[int, int, int, int]]) -> list[dict[str, int]]:
-    """People whose answers have these counts; which answers belong together is not known and changes nothing."""
-    columns = [[v for v, n in zip(SCALE, counts[key], strict=True) for _ in range(n)] for key in counts]
-    return [dict(zip(counts, row, strict=True)) for row in zip(*columns, strict=True)]
 
 
 def figure(values: dict[str, Fraction], convention: Convention = Convention.EXACT, places: int = 2) -> tuple[str, str]:

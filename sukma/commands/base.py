@@ -1,0 +1,105 @@
+"""What every command has: options in the reader's language, printing, and failures told as sentences."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from form_backend.settings import SettingsError
+from generator.errors import GeneratorError
+from generator.registry import RegistryError
+from skm.errors import SkmError
+from sukma.texts import Say, sayer
+from sukma.wiring import NoInstallation
+
+Option = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Cli:
+    """The commands with their words in one language."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang, self.say = lang, sayer(lang)
+
+    def file(self) -> Option:
+        return click.option(
+            "-f", "file", type=click.Path(path_type=Path), default=Path("units.yaml"), help=self.say("opt_file")
+        )
+
+    def json(self) -> Option:
+        return click.option("--json", "as_json", is_flag=True, help=self.say("opt_json"))
+
+    def folder(self) -> Option:
+        return click.option("-d", "link", type=click.Path(path_type=Path), default=None, help=self.say("opt_dir"))
+
+    def flag(self, name: str, text: str) -> Option:
+        return click.option(name, is_flag=True, help=self.say(text))
+
+    @contextmanager
+    def told(self) -> Iterator[None]:
+        """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback."""
+        try:
+            yield
+        except RegistryError as error:
+            for problem in error.problems:
+                click.echo(problem.located(self.lang), err=True)
+            fail(self.say("problems", count=len(error.problems)))
+        except SettingsError as error:
+            fail(*error.problems)
+        except (GeneratorError, NoInstallation, SkmError) as error:
+            fail(_sentence(error, self.say))
+        except Exception as error:
+            sentence = _expected(error, self.say)
+            if sentence is None:
+                raise
+            fail(sentence)
+
+
+def _expected(error: Exception, say: Say) -> str | None:
+    """The sentence of a failure of the outside world, None for a surprise. Imports only what must have been loaded."""
+    from sqlalchemy.exc import DatabaseError
+
+    from form_backend.publish import PublishError
+    from form_backend.site_repository import RepositoryError
+    from form_backend.wsgi import ServeError
+
+    if isinstance(error, PublishError | ServeError):
+        return _sentence(error, say)
+    if isinstance(error, RepositoryError):
+        return say("repository", reason=error)
+    if isinstance(error, DatabaseError):
+        return say("database", reason=error.orig)
+    if isinstance(error, OSError) and error.strerror:
+        return say("disk", place=error.filename or "", reason=error.strerror)
+    return None
+
+
+_NAMED = {
+    "NoInstallation": "no_installation",
+    "NotOurSite": "not_our_site",
+    "OlderDatabase": "older_database",
+    "AnotherPublisher": "another_publisher",
+    "ServeError": "no_listening",
+}
+
+
+def _sentence(error: Exception, say: Say) -> str:
+    """What an expected failure says, in the reader's language where the failure has a name there."""
+    key = _NAMED.get(type(error).__name__)
+    return say(key, **vars(error)) if key else str(error)
+
+
+def fail(*sentences: str) -> NoReturn:
+    """Tell a problem on stderr and end with exit code 1."""
+    for sentence in sentences:
+        click.echo(sentence, err=True)
+    sys.exit(1)
+
+
+def print_json(content: object) -> None:
+    """Data for programs, on stdout."""
+    click.echo(json.dumps(content, ensure_ascii=False, indent=1))

@@ -1,0 +1,52 @@
+"""`sukma check` and `sukma schema`: the registry, before anything is made from it."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from generator.instrument_model import instrument_schema
+from generator.registry import RegistryError, schema
+from sukma.commands.base import Cli, print_json
+
+
+def check_command(cli: Cli) -> click.Command:
+    """Every problem of the registry at once."""
+
+    @click.command("check", help=cli.say("check"))
+    @cli.file()
+    @cli.json()
+    def check(file: Path, as_json: bool) -> None:
+        from generator.registry import read_registry
+
+        try:
+            with cli.told() if not as_json else _quietly():
+                registry = read_registry(file).registry
+        except RegistryError as error:
+            print_json([asdict(p) | {"message": p.text(cli.lang)} for p in error.problems])
+            sys.exit(1)
+        if as_json:
+            print_json([])
+        counts = {"units": len(registry.units), "organisations": len(registry.organisations)}
+        click.echo(cli.say("checked", file=file, **counts), err=True)
+
+    return check
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
+    yield
+
+
+def schema_command(cli: Cli) -> click.Command:
+    """The JSON Schema of the registry, or of instruments."""
+
+    @click.command("schema", help=cli.say("schema"))
+    @cli.flag("--instrument", "opt_instrument_schema")
+    def print_schema(instrument: bool) -> None:
+        print_json(instrument_schema() if instrument else schema())
+
+    return print_schema
