@@ -17,11 +17,9 @@ from urllib.parse import parse_qs, urlsplit
 
 from form_backend.settings import Network
 from skm.codes import ALPHABET
+from skm.integrity import own_labels
 from skm.responses import CHANNELS, Response
 
-STRAIGHT_LINE = "straight_line"
-FAST = "fast"
-_FAST_SECONDS = 15  # nine questions cannot be read in less
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 TAIL = 5  # characters of a decoy receipt that hide its unit; those before are chance
 
@@ -74,13 +72,8 @@ def referred_channel(referer: str | None, host: str) -> str | None:
 
 
 def labels(response: Response) -> tuple[str, ...]:
-    """What is odd about a response by itself."""
-    found = []
-    if len(response.answers) > 1 and len(set(response.answers.values())) == 1:
-        found.append(STRAIGHT_LINE)
-    if response.durasi is not None and response.durasi < _FAST_SECONDS:
-        found.append(FAST)
-    return tuple(found)
+    """What is odd about a response by itself; what is odd beside its neighbours is found later (`labelling`)."""
+    return own_labels(response.answers, response.durasi, response.channel)
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,114 @@
+"""The store's side of labelling: the answers whose exact time is still known, what came before, the unit's hours."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, Text, cast, func, not_, select, update
+
+from form_backend.database import for_writing
+from form_backend.schema import answers
+from skm.integrity import BURST, EARLIER
+from skm.integrity.record import ON_SITE, Record
+
+
+@dataclass(frozen=True)
+class UnitAnswers:
+    """What labels of a unit are decided by; `hours` are (local day, hour, number of on-site answers) of the past."""
+
+    recent: tuple[Record, ...]
+    earlier: tuple[Record, ...]
+    hours: tuple[tuple[date, int, int], ...]
+
+
+class LabelStore:
+    """Reads what labelling needs and adds labels; every method is one transaction."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+
+    def units(self) -> list[str]:
+        """The units with an answer whose exact time is still known."""
+        with self._engine.connect() as connection:
+            return sorted(connection.scalars(select(answers.c.unit).where(_EXACT).distinct()))
+
+    def read(self, unit: str, zone: tzinfo, days: int) -> UnitAnswers:
+        """The unit's answers with exact times, those just before, and the hours of the `days` before the first."""
+        with self._engine.connect() as connection:
+            recent = _records(connection, _COLUMNS.where(answers.c.unit == unit, _EXACT), zone)
+            if not recent:
+                return UnitAnswers((), (), ())
+            before = _COLUMNS.where(answers.c.unit == unit, answers.c.seq < recent[0].seq)
+            earlier = _records(connection, before.order_by(answers.c.seq.desc()).limit(EARLIER), zone)
+            hours = _hours(connection, unit, recent[0], days)
+        return UnitAnswers(recent, earlier, hours)
+
+    def add(self, found: Mapping[int, Iterable[str]]) -> int:
+        """Add labels to answers, by `seq`; none is ever taken away. Gives how many answers got a new one."""
+        changed = 0
+        with for_writing(self._engine).begin() as connection:
+            for seq, names in found.items():
+                held: list[str] = connection.scalars(select(answers.c.labels).where(answers.c.seq == seq)).one()
+                if new := [name for name in names if name not in held]:
+                    connection.execute(update(answers).where(answers.c.seq == seq).values(labels=[*held, *new]))
+                    changed += 1
+        return changed
+
+
+_EXACT = answers.c.received_at.is_not(None)
+_COLUMNS = select(
+    answers.c.seq,
+    answers.c.day,
+    answers.c.received_at,
+    answers.c.received_hour,
+    answers.c.channel,
+    answers.c.answers,
+    answers.c.saran,
+    answers.c.alasan,
+    answers.c.durasi,
+    answers.c.labels,
+)
+
+
+def _records(connection: Connection, query: Select[Any], zone: tzinfo) -> tuple[Record, ...]:
+    """In record order, whatever the order of the query."""
+    return tuple(sorted((_record(row, zone) for row in connection.execute(query)), key=lambda record: record.seq))
+
+
+def _record(row: Any, zone: tzinfo) -> Record:
+    return Record(
+        seq=row.seq,
+        at=datetime.fromisoformat(row.received_at or row.received_hour).astimezone(zone),
+        day=date.fromisoformat(row.day),
+        answers=row.answers,
+        exact=row.received_at is not None,
+        durasi=row.durasi,
+        texts=tuple(text for text in (row.saran, *row.alasan.values()) if text),
+        channel=row.channel,
+        labels=row.labels,
+    )
+
+
+def _hours(connection: Connection, unit: str, first: Record, days: int) -> tuple[tuple[date, int, int], ...]:
+    """On-site answers per local day and hour in the `days` days before that of `first`.
+
+    Those in a burst or set aside are left out: else a repeated trick becomes the usual.
+    """
+    since = (first.at.date() - timedelta(days=days)).isoformat()
+    query = select(answers.c.day, answers.c.received_hour, func.count()).where(
+        answers.c.unit == unit,
+        answers.c.seq < first.seq,
+        answers.c.day >= since,
+        answers.c.day < first.at.date().isoformat(),
+        answers.c.channel.in_(ON_SITE),
+        answers.c.set_aside.is_(None),
+        not_(cast(answers.c.labels, Text).contains(f'"{BURST}"')),
+    )
+    found: Counter[tuple[date, int]] = Counter()
+    for day, hour, count in connection.execute(query.group_by(answers.c.day, answers.c.received_hour)):
+        local = datetime.fromisoformat(hour).astimezone(first.at.tzinfo)
+        if local.date().isoformat() == day:  # else it was sent later than given
+            found[local.date(), local.hour] += count
+    return tuple((day, hour, count) for (day, hour), count in sorted(found.items()))
