@@ -1,4 +1,4 @@
-"""Engines: SQLite by default, PostgreSQL by URL; the only place that knows how SQLite must be opened."""
+"""Engines; the only place that knows how SQLite must be opened."""
 
 from contextlib import closing
 from pathlib import Path

@@ -62,7 +62,7 @@ class Answer:
 
 
 TABLE: tuple[tuple[type[Exception], Answer], ...] = (
-    (SubmissionError, Answer(422, "unreadable")),
+    (SubmissionError, Answer(422, "incomplete")),
     (Unreadable, Answer(422, "unreadable")),
     (ForeignOrigin, Answer(403, "foreign")),
     (UnknownUnit, Answer(404, "not_found")),

@@ -10,9 +10,9 @@ from form_backend import guard
 from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
 from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
 from form_backend.submission import Submission
-from generator.instruments import form_of, instrument_of_versi
 from skm.codes import ALPHABET, draw
 from skm.errors import SkmError
+from skm.instrument import Instruments
 from skm.periods import Period, day_of, period_of
 from skm.responses import HONEYPOT, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
@@ -56,8 +56,9 @@ class Intake:
 
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
-        unit, now = self.unit(code), self.clock()
-        response = _response(submission, form_of(unit, self._site))
+        unit, now, registry = self.unit(code), self.clock(), self.registry()
+        form = Form(registry.instrument(unit), unit.services)
+        response = _response(submission, form, registry.instruments)
         client = guard.client_key(self.secret, now.date(), address)
         self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():
@@ -118,11 +119,11 @@ class Intake:
         return period_of(day, kind)
 
 
-def _response(submission: Submission, form: Form) -> Response:
+def _response(submission: Submission, form: Form, instruments: Instruments) -> Response:
     faulty = {problem.field for problem in submission.faults}
     problems: Sequence[Problem] = ()
     try:
-        response = parse(submission.fields, _form_shown(submission, form))
+        response = parse(submission.fields, _form_shown(submission, form, instruments))
     except SubmissionError as error:
         problems = [problem for problem in error.problems if problem.field not in faulty]
     if problems or submission.faults:
@@ -130,10 +131,13 @@ def _response(submission: Submission, form: Form) -> Response:
     return response
 
 
-def _form_shown(submission: Submission, form: Form) -> Form:
-    """The form that was on the screen: another way of asking for biaya, where `versi` names one of this instrument."""
+def _form_shown(submission: Submission, form: Form, instruments: Instruments) -> Form:
+    """The form that was on the screen, where `versi` names one of this questionnaire.
+
+    It may be an older version of it, or another way of asking for biaya.
+    """
     try:
-        shown = instrument_of_versi(submission.first("versi").strip())
+        shown = instruments.of_versi(submission.first("versi").strip())
     except SkmError:
-        return form  # nothing named, or nothing that was ever shipped: `parse` says so
+        return form  # nothing named, or nothing that was ever known: `parse` says so
     return Form(shown, form.services) if shown.id == form.instrument.id else form

@@ -7,19 +7,21 @@ be repeated: the second time does nothing, and a run that was killed is finished
 import fcntl
 import json
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
+from form_backend.release_records import Known
 from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory
 from form_backend.site_repository import Head, Rejected, SiteRepository
-from generator.instruments import instrument_of_versi
+from skm.breakdown import total
 from skm.periods import Period
-from skm.release import Decision, Terms, decide, released_in
+from skm.release import NOTHING, Decision, Terms, decide, released_in
 from skm.results import Result, to_mapping
-from skm.units import Site
+from skm.units import Registry
 
 ATTEMPTS = 5
 
@@ -84,13 +86,13 @@ class Publisher:
 
     store: ReleaseStore
     repository: SiteRepository
-    site: Site
+    registry: Registry
     words: Callable[[], Mapping[str, bytes]]
     pause: Callable[[int], None] = lambda attempt: time.sleep(0.2 * attempt)
 
     def terms(self) -> Callable[[int], Terms]:
         """k and period length of a year as they were fixed when it began; the registry's for a new year."""
-        fixed, site = self.store.terms(), self.site
+        fixed, site = self.store.terms(), self.registry.site
 
         def of(year: int) -> Terms:
             k, kind = fixed.get(year, (site.release.k, site.period))
@@ -103,8 +105,8 @@ class Publisher:
         terms = self.terms()
         found = {}
         for unit, state in self.store.states().items():
-            decision = decide(state.waiting, state.begun, state.closed, today, terms, state.pooled)
-            if decision.blocks or decision.closings:
+            decision = decide(state.waiting, state.begun, state.closed, today, terms, state.pooled, state.shown)
+            if decision != NOTHING:
                 found[unit] = decision
         return found
 
@@ -116,8 +118,7 @@ class Publisher:
         if head is None:
             return report
         if decisions:
-            terms = self.terms()
-            self.store.release(decisions, _touched(decisions), today, lambda year: terms(year).k)
+            self.store.release(decisions, _touched(decisions), today, self._known())
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 self._publish(report, today, head)
@@ -128,6 +129,14 @@ class Publisher:
                 self.pause(attempt)
                 head = self.repository.refresh()
         return report
+
+    def _known(self) -> Known:
+        terms, units = self.terms(), self.registry.unit_by_code
+        return Known(
+            k=lambda year: terms(year).k,
+            instrument=self.registry.instruments.of_versi,
+            services=lambda code: units[code].services if code in units else (),
+        )
 
     def _agreeing_head(self) -> Head:
         """The remote's head, asked before anything is released: an older database would use its numbers again."""
@@ -169,7 +178,7 @@ class Publisher:
             result = result_of(unit, period, histories[unit])
             if result is None:
                 continue
-            instrument = instrument_of_versi(result.instrument)
+            instrument = self.registry.instruments.of_versi(result.instrument)
             text = json.dumps(to_mapping(result, instrument), ensure_ascii=False, indent=1, sort_keys=True)
             found[f"site_src/results/{period}/{unit}.json"] = (text + "\n").encode()
         return found
@@ -178,12 +187,12 @@ class Publisher:
         histories = self.store.histories(decisions.keys())
         found = []
         for unit, decision in sorted(decisions.items()):
-            before = {str(block.home): 0 for block, _, _ in histories[unit].blocks}
-            for block, _, _ in histories[unit].blocks:
+            before: Counter[str] = Counter()
+            for block in histories[unit].blocks:
                 before[str(block.home)] += block.tally.n
             for home in sorted({block.home for block in decision.blocks}):
                 added = sum(len(block.members) for block in decision.blocks if block.home == home)
-                found.append(Released(unit, str(home), before.get(str(home), 0) + added, added))
+                found.append(Released(unit, str(home), before[str(home)] + added, added))
         return found
 
     def _held(self, decisions: Mapping[str, Decision], today: date) -> list[Held]:
@@ -204,29 +213,39 @@ class Publisher:
 def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:
     """The published figure of a unit and period from its history; None where there is nothing to say of it yet.
 
-    A closed period of which nothing could be released says how many answers were held back.
+    A closed period of which nothing could be released says how many answers were held back; one whose answers were all
+    set aside afterwards says so.
     """
-    chosen = [entry for entry in history.blocks if released_in(period, entry[0].home, history.closed.keys())]
-    held, versi = history.closed.get(period, (0, None))
-    if chosen:
-        versi = chosen[-1][1]
+
+    def belongs(home: Period) -> bool:
+        return released_in(period, home, history.closed.keys())
+
+    chosen = [block for block in history.blocks if belongs(block.home)]
+    close = history.closed.get(period)
+    forms = [block.instrument for block in chosen[-1:]]
+    forms += [versi for home, versi in history.withdrawn.items() if belongs(home)]
+    versi = next(iter(forms), close.versi if close else None)
     if versi is None:
         return None
     return Result(
         code=unit,
         period=period,
         instrument=versi,
-        blocks=tuple(sorted((entry[0] for entry in chosen), key=lambda block: (block.home, block.no))),
-        final=period in history.closed,
-        held=held,
-        example=any(entry[2] for entry in chosen),
+        blocks=tuple(sorted(chosen, key=lambda block: (block.home, block.no))),
+        final=close is not None,
+        held=close.held if close else 0,
+        example=any(block.example for block in chosen),
+        set_aside=close.set_aside if close else 0,
+        breakdowns=total([closed.breakdowns for home, closed in history.closed.items() if belongs(home)]),
+        corrections=tuple(correction for correction in history.corrections if belongs(correction.home)),
     )
 
 
 def _touched(decisions: Mapping[str, Decision]) -> Iterator[FileKey]:
     """The files that a release changes: the blocks' and closings' periods and the longer ones that contain them."""
     for unit, decision in decisions.items():
-        for period in {b.home for b in decision.blocks} | {c.period for c in decision.closings}:
+        homes = {b.home for b in decision.blocks} | {m.home for m in decision.moves} | {n.home for n in decision.notes}
+        for period in homes | {closing.period for closing in decision.closings}:
             yield period, unit
             for longer in period.longer():
                 yield longer, unit

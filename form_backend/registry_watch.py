@@ -1,14 +1,18 @@
-"""The registry as a running backend knows it: a changed file is taken up, a bad one keeps the last good copy."""
+"""The registry as a running backend knows it: a changed file is taken up, a bad one keeps the last good copy.
+
+The installation's own instruments are part of it.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 
+from generator.instruments import own_folder
 from generator.registry import LoadedRegistry, RegistryError, read_registry
 
 _LOOK_EVERY = 1.0  # seconds; a change is to be seen within 5
-_NAMES = (".yaml", ".yml")
+_NAMES = (".yaml", ".yml", ".json")
 
 
 class RegistryWatch:
@@ -19,7 +23,7 @@ class RegistryWatch:
         self._path, self._clock, self._lock = path, monotonic, Lock()
         self._loaded = read_registry(path)
         self._watched = self._loaded.files
-        self._seen = _fingerprint(self._watched)
+        self._seen = self._fingerprint()
         self._next_look = monotonic() + _LOOK_EVERY
         self.problem: str | None = None
 
@@ -34,7 +38,7 @@ class RegistryWatch:
         return self._loaded
 
     def _look(self) -> None:
-        if _fingerprint(self._watched) == self._seen:
+        if self._fingerprint() == self._seen:
             return
         try:
             self._loaded = read_registry(self._path)
@@ -43,15 +47,19 @@ class RegistryWatch:
             # The mistake may be in a file that only the new text includes: mending it must be seen too.
             self._watched = tuple({*self._loaded.files, *(Path(problem.file) for problem in error.problems)})
             self.problem = str(error)
-        self._seen = _fingerprint(self._watched)
+        self._seen = self._fingerprint()
+
+    def _fingerprint(self) -> bytes:
+        # Instruments are found by their folder alone, which may come later.
+        return _fingerprint(self._watched, {own_folder(self._path), *(file.parent for file in self._watched)})
 
 
-def _fingerprint(files: Iterable[Path]) -> bytes:
-    """Changes with any byte of the files, and with a file that joins or leaves their folders."""
+def _fingerprint(files: Iterable[Path], folders: Iterable[Path]) -> bytes:
+    """Changes with any byte of the files, and with a file that joins or leaves the folders."""
     digest = sha256()
     for file in sorted(files):
         digest.update(b"\0" + str(file).encode() + b"\0" + _content(file))
-    for folder in sorted({file.parent for file in files}):
+    for folder in sorted(folders):
         digest.update("\0".join(sorted(_names(folder))).encode())
     return digest.digest()
 

@@ -4,23 +4,27 @@ A block's members are recorded in the same transaction as the block (docs/releas
 so a release without a commit is what the next run has to publish.
 """
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
+from typing import Any
 
-from sqlalchemy import Connection, Engine, Insert, func, insert, select, update
+from sqlalchemy import Connection, Engine, Row, func, insert, not_, select, update
 
 from form_backend.database import for_writing
-from form_backend.schema import answers, blocks, closings, release_files, releases, terms
+from form_backend.release_records import Known, Recorder
+from form_backend.schema import answers, blocks, closings, corrections, release_files, releases, terms
+from skm.breakdown import Breakdowns, from_mapping
 from skm.periods import Period, PeriodKind, parse_period
-from skm.release import Closing, Decision, NewBlock, Pooled, Waiting
-from skm.responses import SIMULATED
-from skm.results import ReleasedBlock
-from skm.tally import Tally, tally, without_thin
+from skm.release import Decision, Member, Pooled, Shown, Waiting
+from skm.results import Correction, ReleasedBlock
+from skm.tally import Tally
 
 NO_COMMIT = ""  # a release that changed no file: nothing of it is in the remote, or has to be
 FileKey = tuple[Period, str]  # period, unit: one published file
+_COUNTS = answers.c.set_aside.is_(None)
 
 
 @dataclass(frozen=True)
@@ -31,24 +35,27 @@ class UnitState:
     begun: Collection[Period]  # base periods with answers in them, not closed yet
     closed: Collection[Period]  # base and longer
     pooled: Collection[Pooled]  # answers that went out with others of the year
+    shown: Collection[Shown]  # released blocks with answers on the wrong side, or noted as being there
+
+
+@dataclass(frozen=True)
+class ClosedPeriod:
+    """What was fixed when a unit's period closed; `versi`: the form of the newest answer that no block held then."""
+
+    held: int
+    set_aside: int
+    versi: str | None
+    breakdowns: Breakdowns
 
 
 @dataclass(frozen=True)
 class UnitHistory:
-    """What was released of one unit: its blocks with the form each was given under, and its closed periods."""
+    """What was released of one unit: the blocks that count, its closed periods, what was corrected afterwards."""
 
-    blocks: Sequence[tuple[ReleasedBlock, str, bool]]  # block, versi, example
-    closed: Mapping[Period, tuple[int, str | None]]  # period → (answers held back, the form of the newest of them)
-
-
-@dataclass(frozen=True)
-class NewTally:
-    """What a new block is published as."""
-
-    tally: Tally
-    parts: Mapping[str, int]  # base period → how many of its answers are in the block
-    versi: str
-    example: bool
+    blocks: Sequence[ReleasedBlock]
+    closed: Mapping[Period, ClosedPeriod]
+    corrections: Sequence[Correction]
+    withdrawn: Mapping[Period, str]  # home → form, of parts that do not count
 
 
 class ReleaseStore:
@@ -64,27 +71,54 @@ class ReleaseStore:
             return {year: (k, PeriodKind(kind)) for year, k, kind in rows}
 
     def states(self) -> dict[str, UnitState]:
-        """Unit → its state, for every unit where something waits or a begun period is still to be closed."""
+        """Unit → its state, for every unit where something waits, changed sides or is still to be closed."""
         with self._engine.connect() as connection:
             waiting: dict[str, list[Waiting]] = defaultdict(list)
-            query = select(answers.c.seq, answers.c.unit, answers.c.period).where(
-                answers.c.block.is_(None), answers.c.set_aside.is_(None)
-            )
-            for seq, unit, period in connection.execute(query.order_by(answers.c.seq)):
-                waiting[unit].append(Waiting(seq, parse_period(period)))
             begun: dict[str, set[Period]] = defaultdict(set)
             pooled: dict[str, list[Pooled]] = defaultdict(list)
-            for unit, home, parts in connection.execute(select(blocks.c.unit, blocks.c.home, blocks.c.parts)):
-                begun[unit].add(parse_period(home))
-                pooled[unit] += [
-                    Pooled(parse_period(part), parse_period(home), n) for part, n in parts.items() if part != home
-                ]
-            closed = self._closed(connection)
-        found = {}
-        for unit in waiting.keys() | begun.keys():
-            periods = begun[unit] | {answer.period for answer in waiting[unit]}
-            over = closed.get(unit, set())
-            found[unit] = UnitState(waiting[unit], frozenset(periods - over), frozenset(over), pooled[unit])
+            columns = select(answers.c.seq, answers.c.unit, answers.c.period).where(answers.c.block.is_(None))
+            for seq, unit, base in connection.execute(columns.where(_COUNTS).order_by(answers.c.seq)):
+                waiting[unit].append(Waiting(seq, parse_period(base)))
+                begun[unit].add(waiting[unit][-1].period)
+            for _, unit, base in connection.execute(columns.where(not_(_COUNTS))):
+                begun[unit].add(parse_period(base))
+            shape = select(blocks.c.unit, blocks.c.home, blocks.c.parts, blocks.c.aside)
+            for unit, home_text, parts, aside in connection.execute(shape):
+                home = parse_period(home_text)
+                begun[unit].add(home)
+                counted = {parse_period(part): n for part, n in parts.items() if not aside}
+                pooled[unit] += [Pooled(part, home, n) for part, n in counted.items() if part != home]
+            closed, shown = self._closed(connection), self._shown(connection)
+        return {
+            unit: UnitState(
+                waiting.get(unit, ()),
+                frozenset(periods - closed[unit]),
+                frozenset(closed[unit]),
+                pooled.get(unit, ()),
+                shown.get(unit, ()),
+            )
+            for unit, periods in begun.items()
+        }
+
+    @staticmethod
+    def _shown(connection: Connection) -> dict[str, list[Shown]]:
+        """The blocks with an answer on the wrong side, and those of which one was published as noted."""
+        changed = select(answers.c.block).where(answers.c.block.is_not(None), not_(_COUNTS))
+        suspect = connection.execute(
+            select(blocks).where(blocks.c.id.in_(changed) | blocks.c.aside | (blocks.c.noted > 0))
+        )
+        found: dict[str, list[Shown]] = defaultdict(list)
+        for row in suspect.all():
+            side = (
+                select(answers.c.seq, answers.c.period, answers.c.set_aside)
+                .where(answers.c.block == row.id)
+                .order_by(answers.c.seq)
+            )
+            members = tuple(
+                Member(seq, parse_period(base), reason is not None) for seq, base, reason in connection.execute(side)
+            )
+            if row.noted or any(member.aside is not row.aside for member in members):
+                found[row.unit].append(Shown(row.id, parse_period(row.home), row.aside, row.noted, members))
         return found
 
     @staticmethod
@@ -100,84 +134,43 @@ class ReleaseStore:
             return set(connection.scalars(select(closings.c.unit).where(closings.c.period == str(period))))
 
     def release(
-        self, decisions: Mapping[str, Decision], files: Iterable[FileKey], today: date, k: Callable[[int], int]
+        self,
+        decisions: Mapping[str, Decision],
+        files: Iterable[FileKey],
+        today: date,
+        known: Known,
     ) -> int:
-        """Record blocks, their members, closings and the files they change as one release; gives its number.
-
-        `k(year)`: an item that fewer people of a block answered is left out of it.
-        """
+        """Record blocks, their members, closings and the files they change as one release; gives its number."""
         with for_writing(self._engine).begin() as connection:
-            release = _new(connection, insert(releases).values(day=today.isoformat()))
+            key = connection.execute(insert(releases).values(day=today.isoformat())).inserted_primary_key
+            assert key is not None
+            recorder = Recorder(connection, int(key[0]), known)
             for unit, decision in sorted(decisions.items()):
-                for closing in decision.closings:  # first, while the answers it holds back are in no block
-                    self._add_closing(connection, release, unit, closing)
-                for block in decision.blocks:
-                    self._add_block(connection, release, unit, block, k(block.home.year))
+                recorder.record(unit, decision)
             for period, unit in sorted(set(files)):
-                connection.execute(insert(release_files).values(release=release, period=str(period), unit=unit))
-            return release
-
-    @staticmethod
-    def _add_closing(connection: Connection, release: int, unit: str, closing: Closing) -> None:
-        period = str(closing.period)
-        waits = answers.c.unit == unit, answers.c.period == period, answers.c.block.is_(None)
-        newest = select(answers.c.versi).where(*waits, answers.c.set_aside.is_(None)).order_by(answers.c.seq.desc())
-        versi = connection.scalar(newest.limit(1))
-        row = {"unit": unit, "period": period, "held": closing.held, "versi": versi, "release": release}
-        connection.execute(insert(closings).values(row))
-
-    def _add_block(self, connection: Connection, release: int, unit: str, block: NewBlock, k: int) -> None:
-        home, members = block.home, block.members
-        content = self._tally(connection, members, k)
-        last = connection.scalar(select(func.max(blocks.c.no)).where(blocks.c.unit == unit, blocks.c.home == str(home)))
-        number = _new(
-            connection,
-            insert(blocks).values(
-                unit=unit,
-                home=str(home),
-                parts=content.parts,
-                no=(last or 0) + 1,
-                versi=content.versi,
-                n=content.tally.n,
-                counts={item: list(counts) for item, counts in content.tally.counts.items()},
-                example=content.example,
-                release=release,
-            ),
-        )
-        taken = 0
-        for some in _chunks(members):
-            free = answers.c.seq.in_(some), answers.c.block.is_(None), answers.c.set_aside.is_(None)
-            taken += connection.execute(update(answers).where(*free).values(block=number)).rowcount
-        if taken != len(members):
-            raise RuntimeError(f"block of {unit} {home}: {taken} of {len(members)} answers were still free")
-
-    @staticmethod
-    def _tally(connection: Connection, members: tuple[int, ...], k: int) -> NewTally:
-        columns = select(answers.c.answers, answers.c.versi, answers.c.channel, answers.c.period)
-        rows = [
-            row
-            for some in _chunks(members)
-            for row in connection.execute(columns.where(answers.c.seq.in_(some)).order_by(answers.c.seq))
-        ]
-        return NewTally(
-            tally=without_thin(tally(row.answers for row in rows), k),
-            parts=dict(sorted(Counter(row.period for row in rows).items())),
-            versi=rows[-1].versi,  # the newest form names a block that spans a change
-            example=any(row.channel == SIMULATED for row in rows),
-        )
+                row = {"release": recorder.release, "period": str(period), "unit": unit}
+                connection.execute(insert(release_files).values(row))
+            return recorder.release
 
     def histories(self, units: Collection[str]) -> dict[str, UnitHistory]:
-        """Unit → everything released of it."""
-        found: dict[str, tuple[list[tuple[ReleasedBlock, str, bool]], dict[Period, tuple[int, str | None]]]] = {
-            unit: ([], {}) for unit in units
-        }
+        """Unit → everything released of it that counts, and what was corrected."""
+        released: dict[str, list[ReleasedBlock]] = defaultdict(list)
+        closed: dict[str, dict[Period, ClosedPeriod]] = defaultdict(dict)
+        corrected: dict[str, list[Correction]] = defaultdict(list)
+        withdrawn: dict[str, dict[Period, str]] = defaultdict(dict)
         with self._engine.connect() as connection:
             for row in connection.execute(select(blocks).where(blocks.c.unit.in_(units)).order_by(blocks.c.id)):
-                block = ReleasedBlock(parse_period(row.home), row.no, _tally_of(row.n, row.counts))
-                found[row.unit][0].append((block, row.versi, row.example))
+                if row.aside:
+                    withdrawn[row.unit][parse_period(row.home)] = row.versi
+                else:
+                    released[row.unit].append(_block_of(row))
             for row in connection.execute(select(closings).where(closings.c.unit.in_(units))):
-                found[row.unit][1][parse_period(row.period)] = (row.held, row.versi)
-        return {unit: UnitHistory(released, closed) for unit, (released, closed) in found.items()}
+                closed[row.unit][parse_period(row.period)] = _closed_of(row)
+            changes = select(corrections, releases.c.day).join(releases, releases.c.seq == corrections.c.release)
+            for row in connection.execute(changes.where(corrections.c.unit.in_(units)).order_by(corrections.c.id)):
+                day = date.fromisoformat(row.day)
+                corrected[row.unit].append(Correction(parse_period(row.home), day, row.n, row.aside))
+        return {unit: UnitHistory(released[unit], closed[unit], corrected[unit], withdrawn[unit]) for unit in units}
 
     def pending(self) -> tuple[int, set[FileKey]]:
         """(newest release that no commit holds yet, files it and those before it change); (0, nothing) if none."""
@@ -218,17 +211,12 @@ class ReleaseStore:
             )
 
 
-def _new(connection: Connection, statement: Insert) -> int:
-    """Insert a row with a number of its own and give that number."""
-    key = connection.execute(statement).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+def _block_of(row: Row[Any]) -> ReleasedBlock:
+    counts = {item: (c[0], c[1], c[2], c[3]) for item, c in row.counts.items()}
+    counted = Tally(row.n, counts, Fraction(row.squares) if row.squares else None)
+    return ReleasedBlock(parse_period(row.home), row.no, counted, row.versi, row.noted, row.example)
 
 
-def _chunks(members: tuple[int, ...], size: int = 5000) -> Iterable[tuple[int, ...]]:
-    """Databases limit the parameters of one statement (SQLite: 32.766)."""
-    return (members[start : start + size] for start in range(0, len(members), size))
-
-
-def _tally_of(n: int, counts: Mapping[str, Sequence[int]]) -> Tally:
-    return Tally(n, {item: (c[0], c[1], c[2], c[3]) for item, c in counts.items()})
+def _closed_of(row: Row[Any]) -> ClosedPeriod:
+    found = from_mapping(row.breakdowns) if row.breakdowns else Breakdowns(0)
+    return ClosedPeriod(row.held, row.set_aside, row.versi, found)

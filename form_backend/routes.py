@@ -120,7 +120,7 @@ class Routes:
         if asked is None or unit is None:
             return None
         lang = asked["lang"] or "id"
-        if lang not in survey_languages(unit, registry.site):
+        if lang not in survey_languages(unit, registry):
             return None
         if not asked["slash"]:
             return self._moved(f"{address}/")

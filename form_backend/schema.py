@@ -16,6 +16,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
 )
 
 metadata = MetaData(
@@ -52,6 +53,9 @@ blocks = Table(
     Column("counts", JSON, nullable=False),
     Column("example", Boolean, nullable=False),
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+    Column("squares", Text),  # a fraction; null where the block spans a change of forms
+    Column("aside", Boolean, nullable=False, server_default=false()),  # a part that does not count
+    Column("noted", Integer, nullable=False, server_default="0"),  # answers on the wrong side, as published
     UniqueConstraint("unit", "home", "no"),
     sqlite_autoincrement=True,
 )
@@ -83,6 +87,10 @@ answers = Table(
 
 _WAITS = answers.c.block.is_(None) & answers.c.set_aside.is_(None)
 Index("ix_answers_waiting", answers.c.unit, answers.c.period, sqlite_where=_WAITS, postgresql_where=_WAITS)
+_ASIDE = answers.c.set_aside.is_not(None)
+Index("ix_answers_aside", answers.c.unit, answers.c.block, sqlite_where=_ASIDE, postgresql_where=_ASIDE)
+Index("ix_answers_block", answers.c.block)
+Index("ix_answers_unit_seq", answers.c.unit, answers.c.seq)  # a unit's answers before these, for labels
 _EXACT = answers.c.received_at.is_not(None)
 Index("ix_answers_received_at", answers.c.received_at, sqlite_where=_EXACT, postgresql_where=_EXACT)
 
@@ -110,8 +118,23 @@ closings = Table(
     Column("unit", Text, primary_key=True),
     Column("period", Text, primary_key=True),
     Column("held", Integer, nullable=False),
-    Column("versi", Text),  # the form of the newest answer that was held back
+    Column("versi", Text),  # the form of the newest answer that is in no block
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+    Column("set_aside", Integer, nullable=False, server_default="0"),  # answers that were not counted at the close
+    Column("breakdowns", JSON),  # of the answers at home in the period, as they were counted at the close
+)
+
+# Answers that changed sides after their release: what a figure lost or got back, and with which release.
+corrections = Table(
+    "corrections",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("unit", Text, nullable=False, index=True),
+    Column("home", Text, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("aside", Boolean, nullable=False),
+    Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+    sqlite_autoincrement=True,
 )
 
 release_files = Table(

@@ -115,12 +115,12 @@ def _database_url(text: str, folder: Path) -> URL:
     try:
         url = make_url(text)
     except ArgumentError as error:
-        raise ValueError("not a database URL: write sqlite:///var/sukma.sqlite3 or postgresql://…") from error
+        raise ValueError("not a database URL: write sqlite:///var/sukma.sqlite3") from error
     engine = url.get_backend_name()
     if engine == "postgresql":
-        return url
+        raise ValueError("PostgreSQL cannot be used yet: name a file of SQLite, such as sqlite:///var/sukma.sqlite3")
     if engine != "sqlite" or not url.database or url.database == ":memory:":
-        raise ValueError("a file of SQLite (sqlite:///var/sukma.sqlite3) or PostgreSQL (postgresql://…) is needed")
+        raise ValueError("a file of SQLite is needed, such as sqlite:///var/sukma.sqlite3")
     return url.set(database=str(folder / url.database))
 
 

@@ -4,6 +4,7 @@ import logging
 import signal
 import socket
 import time
+from collections.abc import Callable
 from threading import Event
 from typing import Any
 from wsgiref.types import WSGIApplication
@@ -73,8 +74,11 @@ class Server:
         return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
-def serve(app: WSGIApplication, host: str, port: int) -> None:
-    """Serve until SIGTERM or SIGINT, then finish what was asked and return; ServeError where the port is taken."""
+def serve(app: WSGIApplication, host: str, port: int, listening: Callable[[int], None]) -> None:
+    """Serve until SIGTERM or SIGINT, then finish what was asked and return; ServeError where the port is taken.
+
+    `listening` is called with the port once it is open: whoever connects from then on is answered.
+    """
     log_to_stderr()
     stop = Event()
     # Before anyone can connect: who sees the port open may send the signal.
@@ -82,4 +86,5 @@ def serve(app: WSGIApplication, host: str, port: int) -> None:
         signal.signal(number, lambda _number, _frame: stop.set())
     server = Server(app, host, port)
     _log.info("listening on %s port %s", host, server.port)
+    listening(server.port)
     server.run(stop)

@@ -44,7 +44,7 @@ def build(
     site = SiteFolder(link)
     with site.locked():
         clock = _Stages()
-        results = read_results(results_dir)
+        results = read_results(results_dir, registry.instruments)
         example = any(result.example for found in results.values() for result in found)
         clock.done("read")
         written = words(site_src, registry.site, site.builds / "words", example=example)

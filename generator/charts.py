@@ -61,13 +61,14 @@ def _track(lowest: int, highest: int, marks: tuple[Mark, ...]) -> str:
 class Point:
     """A period on the trend: short lines under it, its IKM as value and as text; value None is a gap.
 
-    A provisional point (`final` false) is a hollow mark.
+    A provisional point (`final` false) is a hollow mark; to a `broken` one no line leads, what was asked is another.
     """
 
     label: tuple[str, ...]
     value: Fraction | None
     text: str
     final: bool
+    broken: bool = False
 
 
 def trend(points: Sequence[Point], *, title: str, description: str, id: str = "skm-trend") -> str:
@@ -85,6 +86,7 @@ def trend(points: Sequence[Point], *, title: str, description: str, id: str = "s
         f'<svg class="skm-trend" role="img" aria-labelledby="{id}-title {id}-desc" width="100%" height="240">',
         f'<title id="{id}-title">{escape(title)}</title><desc id="{id}-desc">{escape(description)}</desc>',
         _borders(floor),
+        *_breaks(places, points),
         *_segments(places, points, floor),
         *(_mark(x, y, point) for x, point, y in drawn),
         *(_label(x, point) for x, point in zip(places, points, strict=True)),
@@ -111,10 +113,17 @@ def _borders(floor: Fraction) -> str:
     return "".join(parts)
 
 
+def _breaks(places: Sequence[Fraction], points: Sequence[Point]) -> Iterator[str]:
+    for before, place, point in zip(places, places[1:], points[1:], strict=False):
+        if point.broken:
+            x = _percent((before + place) / 2)
+            yield f'<line class="skm-trend-break" x1="{x}" x2="{x}" y1="{_TOP}" y2="{_BOTTOM}"/>'
+
+
 def _segments(places: Sequence[Fraction], points: Sequence[Point], floor: Fraction) -> Iterator[str]:
     for i in range(len(points) - 1):
         start, end = points[i].value, points[i + 1].value
-        if start is not None and end is not None:
+        if start is not None and end is not None and not points[i + 1].broken:
             yield (
                 f'<line class="skm-trend-line" x1="{_percent(places[i])}" y1="{_y(start, floor)}"'
                 f' x2="{_percent(places[i + 1])}" y2="{_y(end, floor)}"/>'

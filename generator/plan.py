@@ -43,7 +43,7 @@ def digest_of(*values: object) -> str:
 
 def plan(sources: Sources) -> Iterator[Page]:
     """Every generated file, units first."""
-    base = digest_of(sources.revision, sources.registry.site, sources.example)
+    base = digest_of(sources.revision, sources.registry.site, sources.registry.instruments, sources.example)
     for unit in sources.registry.units:
         yield from _unit_pages(unit, sources, base)
     yield from _lost_pages(sources, base)
@@ -55,7 +55,7 @@ def plan(sources: Sources) -> Iterator[Page]:
 def _unit_pages(unit: Unit, sources: Sources, base: str) -> Iterator[Page]:
     registry, found = sources.registry, sources.results.get(unit.code, ())
     identity = digest_of(base, unit, registry.path(unit.organisation), registry.receiver(unit))
-    for lang in survey.survey_languages(unit, registry.site):
+    for lang in survey.survey_languages(unit, registry):
         path = f"s/{unit.code}/index.html" if lang == "id" else f"s/{unit.code}/{lang}/index.html"
         yield Page(path, digest_of(identity, lang), partial(_survey, unit, sources, lang))
     with_results = digest_of(identity, found)
@@ -87,7 +87,7 @@ def _results(unit: Unit, found: Sequence[Result], sources: Sources) -> str:
     return _stamped(
         sources.shells.unit,
         title=results.title(unit),
-        description=results.description(unit, found),
+        description=results.description(unit, sources.registry, found),
         body=results.body(unit, sources.registry, found),
         path=f"hasil/{unit.code}/",
     )

@@ -1,24 +1,30 @@
-"""Reads the published results (`results/<period>/<code>.json`) of a site repository."""
+"""Reads what a site repository has published: results (`results/<period>/<code>.json`) and their instruments."""
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from generator.errors import GeneratorError
-from generator.instruments import instrument_of_versi
+from generator.instruments import file_name
 from skm.errors import SkmError
+from skm.instrument import Instrument, Instruments, instrument_from_mapping
 from skm.results import Result, from_mapping
 
 Results = Mapping[str, Sequence[Result]]
 
 
-def read_results(folder: Path) -> Results:
-    """Code → its results, newest period first (longer before shorter); empty where nothing was ever published."""
+def read_results(folder: Path, instruments: Instruments) -> Results:
+    """Code → its results, newest period first (longer before shorter); empty where nothing was ever published.
+
+    GeneratorError where a file is not one of results, or names a form that is not among `instruments`.
+    """
     found: dict[str, list[Result]] = {}
     for file in sorted(folder.glob("*/*.json")):
         try:
             result = from_mapping(json.loads(file.read_bytes()))
-            instrument_of_versi(result.instrument)
+            for versi in (result.instrument, *result.earlier_forms):
+                instruments.of_versi(versi)
         except (SkmError, ValueError) as error:
             raise GeneratorError(f"{file}: not a results file of this program: {error}") from error
         if (str(result.period), result.code) != (file.parent.name, file.stem):
@@ -28,3 +34,45 @@ def read_results(folder: Path) -> Results:
         code: sorted(results, key=lambda r: (r.period.last_day, r.period.months), reverse=True)
         for code, results in found.items()
     }
+
+
+class ChangedWording(GeneratorError):
+    """An instrument asks something else than results say that it asked, under the same version."""
+
+    def __init__(self, file: str, remedy: str) -> None:
+        super().__init__(f"site_src/instruments/{file}: published results hold answers to another wording; {remedy}")
+        self.file, self.remedy = file, remedy
+
+
+def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
+    """ChangedWording where a published instrument that results name has changed under its version.
+
+    `site_src` is the folder of the published repository. Texts still called drafts there may be mended, languages
+    added.
+    """
+    for file in sorted((site_src / "instruments").glob("*.json")):
+        before = _published_instrument(file)
+        now = next((one for one in instruments.known if before and _same_version(one, before)), None)
+        if before and now and _differs(before, now) and _is_named(before, site_src / "results"):
+            newer = file_name(replace(now, version=now.version + 1))
+            raise ChangedWording(file_name(now), f"restore it, and write the new wording into {newer}")
+
+
+def _same_version(one: Instrument, other: Instrument) -> bool:
+    return (one.id, one.version) == (other.id, other.version)
+
+
+def _published_instrument(file: Path) -> Instrument | None:
+    try:
+        return instrument_from_mapping(json.loads(file.read_bytes()))
+    except (SkmError, ValueError, TypeError, AttributeError):
+        return None  # nothing was ever answered to a file that no program could read
+
+
+def _differs(before: Instrument, now: Instrument) -> bool:
+    return any(before.asked(lang) != now.asked(lang) for lang in before.languages() - before.drafts)
+
+
+def _is_named(instrument: Instrument, results: Path) -> bool:
+    name = f'"{instrument.id}.{instrument.version}.'.encode()
+    return any(name in file.read_bytes() for file in results.glob("*/*.json"))

@@ -13,18 +13,27 @@ its home is the shortest period that holds all of them, so it counts in that per
 A closed period's file is final. Answers that still come to it (a restored one, a clock that was wrong) are rests like
 the others, and wait for the shortest longer period that is not final yet; when the year is final they stay out.
 
+Setting an answer aside before its release takes it off the waiting ones, and that is all. Afterwards it is noted, and
+takes effect only by splitting the block for good into two parts of at least k: the part set aside no longer counts.
+Where too few are noted, or the others would be too few, the part is made as large as both limits allow, or the split
+waits. A part is a block like any other: it is restored, or split again, by the same rule. Blocks are only ever
+divided, never joined, so every state ever published is a sum of the parts that exist today, each of at least k.
+
 What the rule does not protect against: somebody who files k-1 answers himself, or knows k-1 of a block, learns the
 next citizen's. k counts answers, not persons, where one person answers often. A block whose people all say the same
 tells what each of them said. Who sees the queue knows who is among the answers of a block, not which answer is whose.
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from skm.errors import SkmError
 from skm.periods import Period, PeriodKind
+
+# Why people set an answer aside; a fixed list, because a reason that exists for one answer would be a cell of one.
+REASONS = ("petugas", "skrip", "ganda", "uji-coba", "salah-unit", "lainnya")
 
 
 @dataclass(frozen=True)
@@ -54,11 +63,53 @@ class Pooled:
 
 
 @dataclass(frozen=True)
+class Member:
+    """An answer of a released block; `aside`: people have decided that it shall not count."""
+
+    seq: int
+    period: Period
+    aside: bool
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A released block, `id` in the store; `aside`: it is a part that does not count. `noted` was published of it."""
+
+    id: int
+    home: Period
+    aside: bool
+    noted: int
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True)
 class NewBlock:
     """At least k answers, by `seq`, shown together from now on in `home` and in the longer periods around it."""
 
     home: Period
     members: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """At least k answers, by `seq`, leave the block `block` as a part of their own, or are all of it.
+
+    The part is set aside where the block counts, and restored where it does not; k or more stay, or none.
+    """
+
+    block: int
+    home: Period
+    members: tuple[int, ...]
+    aside: bool
+
+
+@dataclass(frozen=True)
+class Note:
+    """So many of a block's answers are to change sides, without effect so far: published as a number."""
+
+    block: int
+    home: Period
+    noted: int
 
 
 @dataclass(frozen=True)
@@ -75,6 +126,11 @@ class Decision:
 
     blocks: tuple[NewBlock, ...]
     closings: tuple[Closing, ...]
+    moves: tuple[Move, ...] = ()
+    notes: tuple[Note, ...] = ()
+
+
+NOTHING = Decision((), ())
 
 
 def released_in(period: Period, home: Period, closed: Collection[Period]) -> bool:
@@ -93,17 +149,21 @@ def decide(
     today: date,
     terms: Callable[[int], Terms],
     pooled: Collection[Pooled],
+    shown: Collection[Shown] = (),
 ) -> Decision:
     """What a run on `today` (the unit's own calendar day) releases and closes for one unit.
 
     `begun`: periods in which the unit has any answer (waiting, released or set aside) and that are not closed yet.
     `closed`: every period of the unit, base or longer, that a run has closed. `terms`: those of a year. `pooled`: what
-    the unit's blocks with a longer home hold; needed for the years of `begun` only. Closing several periods in one
-    late run gives the blocks that closing each in time gives. SkmError where an answer is given twice or its period
+    the unit's blocks with a longer home hold; needed for the years of `begun` only. `shown`: released blocks in which
+    an answer is, or was noted as being, on the other side than its block. Closing several periods in one late run
+    gives the blocks that closing each in time gives. SkmError where an answer is given twice or its period
     has not the length agreed for the year.
     """
     _check(waiting, terms)
-    desk = _Desk(waiting, closed, terms, pooled)
+    moves = [move for block in shown if (move := _move(block, terms(block.home.year).k))]
+    notes = _notes(shown, moves)
+    desk = _Desk(waiting, closed, terms, [*pooled, *_moved_of_pooled(shown, moves)])
     for year in sorted({answer.period.year for answer in waiting}):
         desk.pool(year)
     known = {*begun, *closed, *(answer.period for answer in waiting)}
@@ -113,7 +173,35 @@ def decide(
             desk.release_interim(period)
         else:
             desk.close(period)
-    return Decision(tuple(desk.blocks), tuple(desk.closings))
+    return Decision(tuple(desk.blocks), tuple(desk.closings), tuple(moves), tuple(notes))
+
+
+def _move(block: Shown, k: int) -> Move | None:
+    """Rule 5: the largest part of the answers on the wrong side that leaves k or none behind, if it has k itself."""
+    wrong = [member.seq for member in block.members if member.aside is not block.aside]
+    if len(wrong) < len(block.members):
+        wrong = wrong[: max(0, len(block.members) - k)]
+    if len(wrong) < k:
+        return None
+    return Move(block.id, block.home, tuple(wrong), not block.aside)
+
+
+def _notes(shown: Iterable[Shown], moves: Iterable[Move]) -> Iterator[Note]:
+    moved = {seq for move in moves for seq in move.members}
+    for block in shown:
+        stay = [member for member in block.members if member.seq not in moved]
+        noted = sum(member.aside is not block.aside for member in stay)
+        if noted != block.noted and stay:
+            yield Note(block.id, block.home, noted)
+
+
+def _moved_of_pooled(shown: Iterable[Shown], moves: Iterable[Move]) -> Iterator[Pooled]:
+    """What the moves take off the blocks that count, or give back: a period that closes now holds back so many less."""
+    periods = {member.seq: member.period for block in shown for member in block.members}
+    for move in moves:
+        for seq in move.members:
+            if periods[seq] != move.home:
+                yield Pooled(periods[seq], move.home, -1 if move.aside else 1)
 
 
 def _check(waiting: Sequence[Waiting], terms: Callable[[int], Terms]) -> None:

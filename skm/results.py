@@ -4,28 +4,50 @@ Format 1. Decimals are strings, keys are sorted by the encoder, nothing in it co
 whole release blocks (docs/release-rule.md); everything else in it follows from them.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from skm import index
+from skm import breakdown, index
+from skm.breakdown import Breakdowns
 from skm.errors import SkmError
 from skm.instrument import Instrument
+from skm.interval import Interval, interval
 from skm.periods import Period, parse_period
 from skm.tally import EMPTY, Tally
 
 FORMAT = 1
+NO_BREAKDOWNS = Breakdowns(0)
+SQUARES_PLACES = 6  # enough for an interval to two decimals over any number of people
 
 
 @dataclass(frozen=True)
 class ReleasedBlock:
-    """A published block: `home` is the shortest period that contains all of its answers, `no` counts per home."""
+    """A published block that counts: `home` is the shortest period that holds all of its answers, `no` counts per home.
+
+    `instrument` is the form (`versi`) of its newest answer; `noted`: so many of its answers were set aside since,
+    without effect so far (docs/release-rule.md, rule 5).
+    """
 
     home: Period
     no: int
     tally: Tally
+    instrument: str
+    noted: int = 0
+    example: bool = False
+
+
+@dataclass(frozen=True)
+class Correction:
+    """On `day`, `n` released answers at home in `home` stopped counting (`aside`), or counted again."""
+
+    home: Period
+    day: date
+    n: int
+    aside: bool
 
 
 @dataclass(frozen=True)
@@ -39,20 +61,39 @@ class Result:
     final: bool
     held: int  # counted answers that stay out for good; known when final
     example: bool  # holds simulated answers: never a real office's figure
+    set_aside: int = 0  # answers that did not count when the period closed; known when final
+    corrections: tuple[Correction, ...] = ()
+    breakdowns: Breakdowns = NO_BREAKDOWNS  # of the answers that counted when its periods closed
 
     @property
     def tally(self) -> Tally:
-        """The pooled counts."""
-        return sum((block.tally for block in self.blocks), EMPTY)
+        """The pooled counts; without squares where forms differ, whose respondents have no index in common."""
+        counted = sum((block.tally for block in self.blocks), EMPTY)
+        return replace(counted, squares=None) if self.earlier_forms else counted
+
+    @property
+    def earlier_forms(self) -> tuple[str, ...]:
+        """The other forms its answers were given under: the questionnaire changed within the period."""
+        return tuple(sorted({block.instrument for block in self.blocks} - {self.instrument}))
+
+    @property
+    def noted(self) -> int:
+        """Released answers that are set aside but still count, because too few are (rule 5)."""
+        return sum(block.noted for block in self.blocks)
 
 
 @dataclass(frozen=True)
 class Figures:
-    """A result computed: exact values; `mutu` only for final figures (rule 2)."""
+    """A result computed: exact values; `mutu` only for final figures (rule 2).
+
+    `interval` is the 95 % interval of the IKM, without correction for a finite population: it is what is graded and
+    compared. None where the blocks hold no squares, or the forms differ.
+    """
 
     n: int
     nrr: Mapping[str, Fraction]
     ikm: Fraction
+    interval: Interval | None
     mutu: index.Mutu | None
     ikm_without_biaya: Fraction | None
     convention: index.Convention
@@ -75,7 +116,23 @@ def figures(
     rest = {key: mean for key, mean in nrr.items() if key != "biaya"}
     graded = final and tally.n >= GRADE_MIN_N
     without = index.ikm(rest) if rest and len(rest) < len(nrr) else None
-    return Figures(tally.n, nrr, value, index.mutu(value) if graded else None, without, convention)
+    sure = interval(tally, instrument)
+    return Figures(tally.n, nrr, value, sure, index.mutu(value) if graded else None, without, convention)
+
+
+@dataclass(frozen=True)
+class Published:
+    """A result with what follows from it; `figures` is None where nothing of the period could be released."""
+
+    result: Result
+    instrument: Instrument
+    tally: Tally
+    figures: Figures | None
+
+
+def computed(result: Result, instrument: Instrument) -> Published:
+    """A result with its figures; `instrument` is the one that it names."""
+    return Published(result, instrument, result.tally, figures(result.tally, instrument, result.final))
 
 
 def decimal_text(value: Fraction | Decimal, places: int = 2) -> str:
@@ -92,26 +149,40 @@ def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:
         "period": str(result.period),
         "final": result.final,
         "instrument": result.instrument,
-        "blocks": [
-            {
-                "period": str(block.home),
-                "no": block.no,
-                "n": block.tally.n,
-                "counts": {item: list(counts) for item, counts in block.tally.counts.items()},
-            }
-            for block in result.blocks
-        ],
+        "blocks": [_block_mapping(block) for block in result.blocks],
         "n": result.tally.n,
         "convention": index.Convention.EXACT.value,
         "nrr": {key: decimal_text(value) for key, value in found.nrr.items()} if found else {},
         "ikm": decimal_text(found.ikm) if found else None,
+        "interval": [str(found.interval.lo), str(found.interval.hi)] if found and found.interval else None,
         "mutu": found.mutu.letter if found and found.mutu else None,
         "kinerja": found.mutu.kinerja if found and found.mutu else None,
     }
     if result.final:
-        mapping["held"] = result.held
+        mapping |= {"held": result.held, "set_aside": result.set_aside}
+        mapping["breakdowns"] = breakdown.to_mapping(result.breakdowns)
+    if result.corrections:
+        mapping["corrections"] = [
+            {"period": str(c.home), "day": c.day.isoformat(), "n": c.n, "set_aside": c.aside}
+            for c in result.corrections
+        ]
     if result.example:
         mapping["example"] = True
+    return mapping
+
+
+def _block_mapping(block: ReleasedBlock) -> dict[str, Any]:
+    squares = block.tally.squares
+    mapping: dict[str, Any] = {
+        "period": str(block.home),
+        "no": block.no,
+        "instrument": block.instrument,
+        "n": block.tally.n,
+        "counts": {item: list(counts) for item, counts in block.tally.counts.items()},
+        "squares": decimal_text(squares, SQUARES_PLACES) if squares is not None else None,
+    }
+    if block.noted:
+        mapping["noted"] = block.noted
     return mapping
 
 
@@ -122,18 +193,22 @@ def from_mapping(data: Mapping[str, Any]) -> Result:
     if data.get("format") != FORMAT:
         raise SkmError(f"results format {data.get('format')!r} is not {FORMAT}")
     try:
-        blocks = tuple(
-            ReleasedBlock(parse_period(b["period"]), int(b["no"]), _tally(int(b["n"]), b["counts"]))
-            for b in data["blocks"]
-        )
         return Result(
             code=data["code"],
             period=parse_period(data["period"]),
             instrument=data["instrument"],
-            blocks=blocks,
+            blocks=tuple(
+                _block(block, data["instrument"], bool(data.get("example", False))) for block in data["blocks"]
+            ),
             final=bool(data["final"]),
             held=int(data.get("held", 0)),
             example=bool(data.get("example", False)),
+            set_aside=int(data.get("set_aside", 0)),
+            corrections=tuple(
+                Correction(parse_period(c["period"]), date.fromisoformat(c["day"]), int(c["n"]), bool(c["set_aside"]))
+                for c in data.get("corrections", ())
+            ),
+            breakdowns=breakdown.from_mapping(data["breakdowns"]) if "breakdowns" in data else NO_BREAKDOWNS,
         )
     except SkmError:
         raise
@@ -141,9 +216,17 @@ def from_mapping(data: Mapping[str, Any]) -> Result:
         raise SkmError(f"results of {data.get('code', '?')}: {error} is missing or wrong") from error
 
 
-def _tally(n: int, counts: Mapping[str, Iterable[int]]) -> Tally:
-    found = {}
-    for item, values in counts.items():
+def _block(data: Mapping[str, Any], instrument: str, example: bool) -> ReleasedBlock:
+    counts = {}
+    for item, values in data["counts"].items():
         a, b, c, d = map(int, values)
-        found[item] = (a, b, c, d)
-    return Tally(n, found)
+        counts[item] = (a, b, c, d)
+    squares = data.get("squares")
+    return ReleasedBlock(
+        home=parse_period(data["period"]),
+        no=int(data["no"]),
+        tally=Tally(int(data["n"]), counts, Fraction(squares) if squares is not None else None),
+        instrument=data.get("instrument", instrument),
+        noted=int(data.get("noted", 0)),
+        example=example,
+    )

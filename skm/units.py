@@ -5,7 +5,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+from skm.instrument import Biaya, Instrument, Instruments
 from skm.periods import Period, PeriodKind
+
+DEFAULT_INSTRUMENT = "permenpan-14-2017"
 
 
 class Status(StrEnum):
@@ -17,12 +20,11 @@ class Status(StrEnum):
     MERGED = "merged"
 
 
-class Biaya(StrEnum):
-    """How a unit asks for the unsur *biaya*: official wording, kesesuaian wording, or not at all (free by law)."""
+class Headline(StrEnum):
+    """Which of its two figures an organisation is known by, named before the year: the only one with a mutu."""
 
-    OFFICIAL = "official"
-    KESESUAIAN = "kesesuaian"
-    NONE = "none"
+    POOLED = "pooled"
+    MEAN = "mean"
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Site:
     languages: tuple[str, ...] = ("id",)
     timezone: str = "Asia/Jakarta"
     period: PeriodKind = PeriodKind.QUARTER
-    instrument: str = "permenpan-14-2017"
+    instrument: str = DEFAULT_INSTRUMENT
     release: ReleaseRule = field(default_factory=ReleaseRule)
     backend: str = ""
 
@@ -55,6 +57,7 @@ class Organisation:
     name: str
     parent: str | None = None
     kode_wilayah: str | None = None
+    headline: Headline = Headline.POOLED
 
 
 @dataclass(frozen=True)
@@ -80,12 +83,20 @@ class Unit:
 
 @dataclass(frozen=True)
 class Registry:
-    """Everything `units.yaml` says, checked: ids are unique, parents exist, the tree has no cycle."""
+    """Everything `units.yaml` says, checked: ids are unique, parents exist, the tree has no cycle.
+
+    `instruments` are those that come with the program and the installation's own.
+    """
 
     site: Site
     organisations: tuple[Organisation, ...]
     units: tuple[Unit, ...]
     retired: frozenset[str] = frozenset()
+    instruments: Instruments = field(default=Instruments(), repr=False)
+
+    def instrument(self, unit: Unit) -> Instrument:
+        """The questionnaire that the unit shows today; SkmError where there is none of that id or way of asking."""
+        return self.instruments.newest(self.site.instrument).with_biaya(unit.biaya)
 
     @cached_property
     def unit_by_code(self) -> Mapping[str, Unit]:

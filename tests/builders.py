@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from generator.instruments import shipped
 from skm.units import Organisation, Registry, Site, Unit
 
 ORGANISATIONS = (
@@ -32,7 +33,7 @@ def a_registry(
     retired: Iterable[str] = (),
 ) -> Registry:
     """A registry of these units, or of one ordinary unit."""
-    return Registry(site or a_site(), tuple(organisations), units or (a_unit(),), frozenset(retired))
+    return Registry(site or a_site(), tuple(organisations), units or (a_unit(),), frozenset(retired), shipped())
 
 
 SITE_YAML = """\

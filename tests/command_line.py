@@ -82,8 +82,8 @@ class Running:
 
     process: "subprocess.Popen[bytes]"
 
-    def wait_for(self, *patterns: str) -> None:
-        """Read what it says until each of these was said, in any order."""
+    def wait_for(self, *patterns: str) -> str:
+        """What it says until each of these was said, in any order."""
         assert self.process.stderr is not None
         said, until = b"", time.monotonic() + PATIENCE
         while missing := [pattern for pattern in patterns if not re.search(pattern, said.decode(errors="replace"))]:
@@ -91,6 +91,7 @@ class Running:
             more = os.read(self.process.stderr.fileno(), 65536) if ready else b""
             assert more, f"{missing} was not said: {said.decode(errors='replace')}"
             said += more
+        return said.decode(errors="replace")
 
     def ended_by(self, number: signal.Signals, within: float) -> int:
         """Send a signal; the exit code once it and every child that shares its stderr have ended, all in time."""

@@ -181,6 +181,7 @@ def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Inst
         pytest.param(("simulate", "--answers", "0"), id="number out of range"),
         pytest.param(("publish", "--every", "5x"), id="no interval"),
         pytest.param(("publish", "--at", "kemarin"), id="no time"),
+        pytest.param(("simulate", "--answers", "5", "--period", "2026-TW5"), id="no period"),
         pytest.param(("check", "--lang", "fr"), id="unknown language"),
     ],
 )
@@ -190,6 +191,12 @@ def test_a_command_that_was_typed_wrongly_ends_with_2(here: Installation, argume
     assert "Traceback" not in ran.err
 
 
+@pytest.mark.parametrize(("lang", "words"), [("id", "bukan periode: tulis 2026-11"), ("en", "is not a period: write")])
+def test_a_period_that_is_none_is_refused_in_either_language(here: Installation, lang: str, words: str) -> None:
+    ran = here.sukma("simulate", "--answers", "5", "--period", "2026-TW5", "--lang", lang)
+    assert f"'2026-TW5' {words}" in ran.err
+
+
 @pytest.mark.parametrize("command", ["build", "publish", "serve", "demo"])
 def test_outside_of_an_installation_a_command_says_what_is_missing(tmp_path: Path, command: str) -> None:
     ran = Installation(tmp_path).sukma(command)
@@ -197,6 +204,13 @@ def test_outside_of_an_installation_a_command_says_what_is_missing(tmp_path: Pat
     assert ran.err == (
         "Folder ini bukan instalasi: units.yaml tidak ada. Jalankan sukma di folder berisi units.yaml dan site_src/.\n"
     )
+
+
+def test_a_folder_without_words_is_no_installation(tmp_path: Path) -> None:
+    bare = Installation(tmp_path)
+    bare.write_registry(REGISTRY)
+    ran = bare.sukma("build")
+    assert (ran.code, ran.err.partition(".")[0]) == (1, "Folder ini bukan instalasi: site_src tidak ada")
 
 
 def test_settings_that_cannot_be_are_all_named(here: Installation) -> None:
@@ -301,7 +315,6 @@ def test_answers_that_wait_are_held_with_their_reason(published: Published) -> N
         pytest.param(lambda published: str(published.period), "sudah final untuk 7k3q", id="final"),
         pytest.param(lambda published: f"{published.period.year + 3}-TW1", "belum mulai", id="future"),
         pytest.param(lambda published: str(published.period.year), "bukan periode registri ini", id="another length"),
-        pytest.param(lambda _: "2026-TW5", "'2026-TW5' is not a period", id="no period"),
     ],
 )
 def test_simulate_refuses_a_period_that_cannot_take_answers(published: Published, period: Any, sentence: str) -> None:
@@ -387,6 +400,14 @@ def test_serve_ends_its_server_and_its_publisher_when_it_is_told_to(here: Instal
         socket.create_connection(("127.0.0.1", free_port), timeout=5)
 
 
+def test_an_address_is_told_when_it_can_be_opened(here: Installation) -> None:
+    with here.running("serve", "--no-publish", "--port", "0") as server:
+        said = server.wait_for(r"Buka http\S+ ")
+        address = re.findall(r"Buka (http://127\.0\.0\.1:\d+) ", said)[0]
+        with urllib.request.urlopen(f"{address}/s/7k3q/") as reply:
+            assert reply.status == 200
+
+
 def test_a_parent_that_is_killed_outright_takes_server_and_publisher_along(here: Installation, free_port: int) -> None:
     with here.running("serve", "--port", str(free_port)) as parent:
         parent.wait_for("listening on")
@@ -402,4 +423,5 @@ def test_serve_says_that_its_port_is_taken(here: Installation, options: tuple[st
         ran = here.sukma("serve", "--port", str(port), *options)
     assert ran.code == 1
     assert f"Tidak dapat mendengarkan di 127.0.0.1 porta {port}: Address already in use" in ran.err
+    assert "Buka http" not in ran.err
     assert "Traceback" not in ran.err

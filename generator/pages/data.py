@@ -2,31 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from generator.instruments import instrument_of_versi
-from skm.instrument import Instrument
+from skm import breakdown
+from skm.instrument import Instruments
+from skm.interval import keyakinan
 from skm.periods import PeriodKind
-from skm.results import Figures, Result, decimal_text, figures
-from skm.tally import Tally
+from skm.results import SQUARES_PLACES, Published, Result, computed, decimal_text
+from skm.sample import table_row
 from skm.units import Registry, Unit
 
 
-@dataclass(frozen=True)
-class Published:
-    """A result with what follows from it; `figures` is None where nothing of the period could be released."""
-
-    result: Result
-    instrument: Instrument
-    tally: Tally
-    figures: Figures | None
-
-
-def published(result: Result) -> Published:
-    """A result computed."""
-    instrument, tally = instrument_of_versi(result.instrument), result.tally
-    return Published(result, instrument, tally, figures(tally, instrument, result.final))
+def published(result: Result, instruments: Instruments) -> Published:
+    """A result computed by the form that it names; SkmError where that is not among `instruments`."""
+    return computed(result, instruments.of_versi(result.instrument))
 
 
 def latest_release(results: Sequence[Result], kind: PeriodKind) -> Result | None:
@@ -48,33 +37,51 @@ def unit_data(unit: Unit, registry: Registry, results: Sequence[Result]) -> dict
     return {
         "code": unit.code,
         "name": unit.name,
-        "latest": _summary(published(newest)) if newest else None,
-        "periods": [_with_counts(published(result)) for result in results],
+        "latest": _summary(published(newest, registry.instruments)) if newest else None,
+        "periods": [_whole(published(result, registry.instruments), unit) for result in results],
     }
 
 
 def _summary(found: Published) -> dict[str, Any]:
-    result, figure = found.result, found.figures
+    result, figures = found.result, found.figures
+    sure = figures.interval if figures else None
+    without = figures.ikm_without_biaya if figures else None
     entry: dict[str, Any] = {
         "period": str(result.period),
         "n": found.tally.n,
-        "ikm": decimal_text(figure.ikm) if figure else None,
-        "mutu": figure.mutu.letter if figure and figure.mutu else None,
-        "kinerja": figure.mutu.kinerja if figure and figure.mutu else None,
-        "nrr": {key: decimal_text(value) for key, value in figure.nrr.items()} if figure else {},
+        "ikm": decimal_text(figures.ikm) if figures else None,
+        "ikm_without_biaya": decimal_text(without) if without is not None else None,
+        "interval": [str(sure.lo), str(sure.hi)] if sure else None,
+        "keyakinan": keyakinan(sure).value if sure and result.final else None,
+        "mutu": figures.mutu.letter if figures and figures.mutu else None,
+        "kinerja": figures.mutu.kinerja if figures and figures.mutu else None,
+        "nrr": {key: decimal_text(value) for key, value in figures.nrr.items()} if figures else {},
         "final": result.final,
     }
     if result.final:
-        entry["held"] = result.held
+        entry |= {"held": result.held, "set_aside": result.set_aside}
     if result.example:
         entry["example"] = True
     return entry
 
 
-def _with_counts(found: Published) -> dict[str, Any]:
-    entry = _summary(found)
-    entry["instrument"] = found.result.instrument
-    entry["counts"] = {item: list(counts) for item, counts in found.tally.counts.items()}
+def _whole(found: Published, unit: Unit) -> dict[str, Any]:
+    """The summary, and what its figures can be computed again from."""
+    result, squares, users = found.result, found.tally.squares, unit.users_in(found.result.period)
+    entry = _summary(found) | {
+        "instrument": result.instrument,
+        "earlier_instruments": list(result.earlier_forms),
+        "counts": {item: list(counts) for item, counts in found.tally.counts.items()},
+        "squares": decimal_text(squares, SQUARES_PLACES) if squares is not None and found.figures else None,
+        "required": table_row(users)[1] if users is not None else None,
+        "noted": result.noted,
+        "corrections": [
+            {"period": str(one.home), "day": one.day.isoformat(), "n": one.n, "set_aside": one.aside}
+            for one in result.corrections
+        ],
+    }
+    if result.final:
+        entry["breakdowns"] = breakdown.to_mapping(result.breakdowns)
     if found.figures:
         entry["convention"] = found.figures.convention.value
     return entry

@@ -13,6 +13,7 @@ Kind = Literal[
     "too_large",
     "unsupported",  # content type
     "foreign",  # another origin
+    "incomplete",  # fields that are missing or cannot be accepted
     "unreadable",  # malformed body
     "too_many",  # no answers to keep
     "unavailable",

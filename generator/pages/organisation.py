@@ -1,4 +1,4 @@
-"""Results of an organisation: every respondent pooled and the mean of its units' values, both named.
+"""Results of an organisation: every respondent pooled and the mean of its units' values, its headline first.
 
 No league table: units and organisations below stand in the registry's order.
 """
@@ -9,54 +9,18 @@ from fractions import Fraction
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
-from generator.pages.data import Published, latest_release, published
-from generator.pages.results import ikm_text
+from generator.pages.data import latest_release, published
+from generator.pages.sureness import ikm_text, sure_text
+from skm.index import Mutu
 from skm.periods import Period, PeriodKind
-from skm.results import Figures, Result, figures
-from skm.tally import EMPTY
-from skm.units import Biaya, Organisation, Registry, Status, Unit
+from skm.results import Result
+from skm.roll_up import Coverage, RollUp, coverage, roll_up
+from skm.units import Headline, Organisation, Registry, Status, Unit
 
 Results = Mapping[str, Sequence[Result]]
 
 MAX_ROWS = 100
 _say = bodies.sayer("results")
-
-
-@dataclass(frozen=True)
-class Coverage:
-    """Which units of a group have a release in a period, and which active ones are silent, in registry order."""
-
-    period: Period
-    reported: Mapping[str, Result]
-    silent: tuple[Unit, ...]
-
-    @property
-    def expected(self) -> int:
-        """Units that have reported or should."""
-        return len(self.reported) + len(self.silent)
-
-    @property
-    def respondents(self) -> int:
-        """People in the released blocks of the period."""
-        return sum(block.tally.n for result in self.reported.values() for block in result.blocks)
-
-    @property
-    def example(self) -> bool:
-        """True where any figure comes from simulated answers."""
-        return any(result.example for result in self.reported.values())
-
-
-@dataclass(frozen=True)
-class RollUp:
-    """The two figures of an organisation; `pooled` is None where units used different questionnaires.
-
-    Only the pooled figure, the headline, has a mutu, and only where every unit's result is final.
-    """
-
-    pooled: Figures | None
-    mean: Fraction | None
-    final: bool
-    biaya_mixed: bool
 
 
 @dataclass(frozen=True)
@@ -69,41 +33,21 @@ class Row:
     note: str | None = None
 
 
+@dataclass(frozen=True)
+class Figure:
+    """One of an organisation's two figures as text; `ikm` and `sure` are None where it does not exist."""
+
+    name: str
+    ikm: str | None
+    mutu: Mutu | None
+    sure: str | None
+    how: str
+
+
 def newest_period(units: Sequence[Unit], results: Results, kind: PeriodKind) -> Period | None:
     """The newest period of this length in which any of the units has a release."""
     newest = (latest_release(results.get(unit.code, ()), kind) for unit in units)
     return max((result.period for result in newest if result), default=None)
-
-
-def coverage(units: Sequence[Unit], results: Results, period: Period) -> Coverage:
-    """Who has reported in the period. Units that are closed, moved or merged are not awaited."""
-    reported: dict[str, Result] = {}
-    silent = []
-    for unit in units:
-        found = next((r for r in results.get(unit.code, ()) if r.period == period and r.blocks), None)
-        if found:
-            reported[unit.code] = found
-        elif unit.status is Status.ACTIVE:
-            silent.append(unit)
-    return Coverage(period, reported, tuple(silent))
-
-
-def roll_up(results: Sequence[Result]) -> RollUp:
-    """One period's results of several units as one: pooled over respondents, and the mean of unit values."""
-    found = [published(result) for result in results]
-    final = all(f.result.final for f in found)
-    values = [f.figures.ikm for f in found if f.figures]
-    mean = sum(values, Fraction(0)) / len(values) if values else None
-    return RollUp(_pooled(found, final), mean, final, len({f.instrument.biaya for f in found}) > 1)
-
-
-def _pooled(found: Sequence[Published], final: bool) -> Figures | None:
-    forms = {f.instrument.versi: f.instrument for f in found}
-    if len({(form.id, form.version) for form in forms.values()}) != 1:
-        return None
-    # The variant with an unsur biaya, if any has it: where nobody was asked the unsur is simply absent.
-    widest = max(forms.values(), key=lambda form: (form.biaya is not Biaya.NONE, form.versi))
-    return figures(sum((f.tally for f in found), EMPTY), widest, final)
 
 
 def title(organisation: Organisation) -> str:
@@ -114,7 +58,7 @@ def title(organisation: Organisation) -> str:
 def description(organisation: Organisation, registry: Registry, results: Results) -> str:
     """A sentence or two for search engines and link previews, as text."""
     covered = _covered(tuple(registry.units_below(organisation.id)), registry, results)
-    words = " ".join(_lead(covered, roll_up(tuple(covered.reported.values())))) if covered else _say("nothing")
+    words = " ".join(_lead(covered, _rolled(covered, organisation, registry))) if covered else _say("nothing")
     return _say("description", name=organisation.name, lead=words)
 
 
@@ -122,7 +66,7 @@ def body(organisation: Organisation, registry: Registry, results: Results) -> st
     """The page's middle as markup; `results`: code → what the unit has published, newest first."""
     units = tuple(registry.units_below(organisation.id))
     covered = _covered(units, registry, results)
-    rolled = roll_up(tuple(covered.reported.values())) if covered else None
+    rolled = _rolled(covered, organisation, registry) if covered else None
     below = tuple(_organisation_rows(registry.children.get(organisation.id, ()), registry, covered))
     own = registry.units_of.get(organisation.id, ())
     room = max(MAX_ROWS - len(below), 0)
@@ -134,12 +78,18 @@ def body(organisation: Organisation, registry: Registry, results: Results) -> st
         lead=_lead(covered, rolled) if covered and rolled else (_say("nothing"), ""),
         covered=covered,
         rolled=rolled,
+        figures=_figures(covered, rolled) if covered and rolled else (),
         period=period_name(covered.period) if covered else "",
         organisations=below[:MAX_ROWS],
-        units=tuple(_unit_row(unit, covered) for unit in own[:room]),
+        units=tuple(_unit_row(unit, registry, covered) for unit in own[:room]),
         left_out=max(len(below) - MAX_ROWS, 0) + len(own[room:]),
         empty=not units,
     )
+
+
+def _rolled(covered: Coverage, organisation: Organisation, registry: Registry) -> RollUp:
+    found = [published(result, registry.instruments) for result in covered.reported.values()]
+    return roll_up(found, organisation.headline)
 
 
 def _covered(units: Sequence[Unit], registry: Registry, results: Results) -> Coverage | None:
@@ -148,22 +98,54 @@ def _covered(units: Sequence[Unit], registry: Registry, results: Results) -> Cov
 
 
 def _lead(covered: Coverage, rolled: RollUp) -> tuple[str, str]:
+    """The headline, or the mean where there is no pooled figure; then how many people and units it is made from."""
     context = _say(
         "organisation_context",
         n=number(covered.respondents),
         units=number(len(covered.reported)),
         period=period_name(covered.period),
     )
-    pooled = rolled.pooled
-    if pooled is None:
-        return (_say("organisation_mean_only", ikm=ikm_text(rolled.mean)) if rolled.mean else ""), context
-    ikm = ikm_text(pooled.ikm)
-    if pooled.mutu:
-        return (
-            _say("organisation_graded", ikm=ikm, kinerja=pooled.mutu.kinerja, letter=pooled.mutu.letter),
-            context,
-        )
-    return _say("organisation_ungraded" if rolled.final else "organisation_interim", ikm=ikm), context
+    headline = _headline(rolled)
+    value = headline if headline is not None else rolled.mean
+    if value is None:
+        return _say("lead_no_value"), context
+    name = _say(rolled.headline if headline is not None else Headline.MEAN)
+    if rolled.mutu:
+        words = {"kinerja": rolled.mutu.kinerja, "letter": rolled.mutu.letter}
+        return _say("organisation_graded", name=name, ikm=ikm_text(value), **words), context
+    key = "organisation_ungraded" if rolled.final else "organisation_interim"
+    return _say(key, name=name, ikm=ikm_text(value)), context
+
+
+def _headline(rolled: RollUp) -> Fraction | None:
+    if rolled.headline is Headline.MEAN:
+        return rolled.mean
+    return rolled.pooled.ikm if rolled.pooled else None
+
+
+def _figures(covered: Coverage, rolled: RollUp) -> tuple[Figure, ...]:
+    """Both figures, the headline first; it alone has a mutu."""
+    return tuple(
+        _figure(name, covered, rolled) for name in sorted(Headline, key=lambda name: name is not rolled.headline)
+    )
+
+
+def _figure(name: Headline, covered: Coverage, rolled: RollUp) -> Figure:
+    pooled, leads = rolled.pooled, name is rolled.headline
+    if name is Headline.MEAN:
+        value, interval = rolled.mean, rolled.mean_interval
+        of = _say("of_units", n=number(len(covered.reported)))
+    else:
+        value, interval = (pooled.ikm, pooled.interval) if pooled else (None, None)
+        of = _say("of_people", n=number(covered.respondents))
+    mutu = rolled.mutu if leads else None
+    return Figure(
+        _say(f"{name}_headline" if leads else str(name)),
+        ikm_text(value) if value is not None else None,
+        mutu,
+        sure_text(interval, of, mutu, final=rolled.final) if value is not None else None,
+        _say(f"{name}_how") if value is not None else _say(f"{name}_missing"),
+    )
 
 
 def _organisation_rows(
@@ -181,13 +163,13 @@ def _organisation_rows(
         )
 
 
-def _unit_row(unit: Unit, covered: Coverage | None) -> Row:
+def _unit_row(unit: Unit, registry: Registry, covered: Coverage | None) -> Row:
     result = covered.reported.get(unit.code) if covered else None
     address = f"/hasil/{unit.code}/"
     gone = None if unit.status is Status.ACTIVE else _say(f"unit_{unit.status}")
     if result is None:
         return Row(unit.name, address, ("–", "–"), gone or _say("silent"))
-    found = published(result)
+    found = published(result, registry.instruments)
     value = ikm_text(found.figures.ikm) if found.figures else "–"
     return Row(
         unit.name, address, (number(found.tally.n), value), gone or (None if result.final else _say("state_interim"))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
-from generator.pages.organisation import MAX_ROWS, Coverage, Results, coverage, newest_period
+from generator.pages.organisation import MAX_ROWS, Results, newest_period
+from skm.roll_up import Coverage, coverage
 from skm.units import Organisation, Registry
 
 _say = bodies.sayer("results")

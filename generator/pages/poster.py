@@ -27,7 +27,7 @@ def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str
     address = f"{site.url}/s/{unit.code}/"
     shown = address.split("://", 1)[1]
     organisation = registry.organisation_by_id[unit.organisation].name
-    english = texts("poster", "en") if "en" in survey_languages(unit, site) else None
+    english = texts("poster", "en") if "en" in survey_languages(unit, registry) else None
     words = texts("poster", "id")
     printed = [
         POSTER_VERSION,

@@ -14,7 +14,7 @@ def receipt_page(
     `repeat`: "sama" for equal answers without an id a moment ago, "id" for another sending of the same page.
     """
     site = registry.site
-    lang = lang if lang in survey_languages(unit, site) else "id"
+    lang = lang if lang in survey_languages(unit, registry) else "id"
     words, root, rule = texts("receipt", lang), lean.site_root(site), site.release
     return lean.render(
         "receipt",

@@ -12,17 +12,20 @@ from fractions import Fraction
 from generator import charts
 from generator.i18n import day, number, period_name
 from generator.pages import bodies
-from generator.pages.data import Published, latest_release, published
-from skm.index import Mutu, mutu_of_nrr, round_half_up
+from generator.pages.breakdown_tables import tables
+from generator.pages.change import change_text
+from generator.pages.counted import counted, notes
+from generator.pages.data import latest_release, published
+from generator.pages.sureness import ikm_text, range_text, sure_text
+from generator.pages.trend import breaks, trend
+from skm.breakdown import MIN_CELL
+from skm.index import Mutu, mutu_of_nrr
 from skm.instrument import Unsur
-from skm.periods import Period, PeriodKind
-from skm.results import GRADE_MIN_N, Result
+from skm.results import GRADE_MIN_N, Published, Result
 from skm.sample import sample_size, table_row
 from skm.tally import Tally
 from skm.units import Registry, ReleaseRule, Unit
 
-TREND_POINTS = 8  # two years of quarters: what fits a phone's width with the values readable
-_SHORT = {"Triwulan": "TW", "Semester": "Sm"}
 _say = bodies.sayer("results")
 
 
@@ -45,6 +48,7 @@ class PeriodRow:
 
     name: str
     ikm: str | None
+    range: str | None
     mutu: Mutu | None
     n: str
     notes: tuple[str, ...]
@@ -65,23 +69,25 @@ def title(unit: Unit) -> str:
     return _say("title", name=unit.name)
 
 
-def description(unit: Unit, results: Sequence[Result]) -> str:
+def description(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
     """A sentence or two for search engines and link previews, as text; `results`: newest period first."""
     released = [result for result in results if result.blocks]
     # The period length changes only at a new year, so the newest year's shortest period has the length in force.
     months = [result.period.months for result in released if result.period.year == released[0].period.year]
     newest = next((result for result in released if result.period.months == min(months)), None)
-    words = " ".join(lead(published(newest))) if newest else _say("nothing")
+    words = " ".join(lead(published(newest, registry.instruments))) if newest else _say("nothing")
     return _say("description", name=unit.name, lead=words)
 
 
 def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
     """The page's middle as markup; `results` is what the unit has published, newest period first."""
     kind, rule = registry.site.period, registry.site.release
-    found = [published(result) for result in results]
-    base = [f for f in found if f.result.period.kind is kind]
+    found = [published(result, registry.instruments) for result in results]
+    every = {f.result.period: f for f in found}
+    base = {period: f for period, f in every.items() if period.kind is kind}
     newest = latest_release(results, kind)
-    shown = next((f for f in base if f.result is newest), None)
+    shown = every[newest.period] if newest else None
+    broken = breaks(base)
     return bodies.render(
         "results.html",
         _say,
@@ -89,23 +95,23 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
         receiver=registry.receiver(unit),
         path=registry.path(unit.organisation),
         lead=lead(shown) if shown else (_say("lead_nothing", k=rule.k), ""),
+        sure=sure(shown) if shown else None,
+        change=change_text(every.get(shown.result.period.previous()), shown) if shown else None,
         why=why(shown, rule) if shown else _say("why_nothing"),
         shown=shown,
         period=period_name(shown.result.period) if shown else "",
         unsur=tuple(unsur_rows(shown)) if shown else (),
         sample=sample(unit, shown) if shown else None,
-        held=base[0].result.held if base else 0,
-        trend=trend(unit, {f.result.period: f for f in base}),
-        base_rows=tuple(period_row(f) for f in base),
+        counted=counted(shown, rule.k) if shown else None,
+        unshown=unshown(next(iter(base.values()), None), shown, rule),
+        breakdowns=tables(shown.result.breakdowns, shown.result.period) if shown and shown.result.final else None,
+        trend=trend(unit.name, base),
+        base_rows=tuple(period_row(f, broken=f.result.period in broken) for f in base.values()),
         other_rows=tuple(period_row(f) for f in found if f.result.period.kind is not kind),
         rule=rule,
+        least=MIN_CELL,
         example=any(result.example for result in results),
     )
-
-
-def ikm_text(value: Fraction) -> str:
-    """An IKM or NRR for people: `86,40`."""
-    return number(round_half_up(value), bodies.LANG)
 
 
 def lead(found: Published) -> tuple[str, str]:
@@ -118,6 +124,22 @@ def lead(found: Published) -> tuple[str, str]:
     if figures.mutu:
         return _say("lead_graded", ikm=ikm, kinerja=figures.mutu.kinerja, letter=figures.mutu.letter), context
     return _say("lead_ungraded" if found.result.final else "lead_interim", ikm=ikm), context
+
+
+def sure(found: Published) -> str | None:
+    """The range of a result's value and what to make of it; None where there is no value."""
+    figures = found.figures
+    if figures is None:
+        return None
+    people = _say("of_people", n=number(figures.n))
+    return sure_text(figures.interval, people, figures.mutu, final=found.result.final)
+
+
+def unshown(newest: Published | None, shown: Published | None, rule: ReleaseRule) -> str | None:
+    """What was held back in the newest period, where nothing of it could be shown."""
+    if newest is None or newest is shown or not newest.result.held:
+        return None
+    return _say("held", period=period_name(newest.result.period), held=number(newest.result.held), k=rule.k)
 
 
 def why(found: Published, rule: ReleaseRule) -> str | None:
@@ -168,55 +190,24 @@ def sample(unit: Unit, found: Published) -> Sample | None:
     return Sample(users, sample_size(users), row, required)
 
 
-def trend(unit: Unit, base: Mapping[Period, Published]) -> str | None:
-    """The line over the newest periods of one length (`base`: newest first); None under two values."""
-    released = [period for period, found in base.items() if found.figures]
-    if len(released) < 2:
-        return None
-    periods = [released[0]]
-    while len(periods) < TREND_POINTS and periods[-1] > released[-1]:
-        periods.append(periods[-1].previous())
-    points = [_point(period, base.get(period)) for period in reversed(periods)]
-    words = [_spoken(period, base.get(period)) for period in reversed(periods)]
-    return charts.trend(points, title=_say("trend_title", name=unit.name), description="; ".join(words) + ".")
-
-
-def _point(period: Period, found: Published | None) -> charts.Point:
-    if found is None or found.figures is None:
-        return charts.Point(short_name(period), None, "", final=True)
-    ikm = found.figures.ikm
-    return charts.Point(short_name(period), ikm, ikm_text(ikm), final=found.result.final)
-
-
-def _spoken(period: Period, found: Published | None) -> str:
-    if found is None or found.figures is None:
-        return _say("trend_gap", period=period_name(period))
-    key = "trend_point" if found.result.final else "trend_point_interim"
-    return _say(key, period=period_name(period), value=ikm_text(found.figures.ikm))
-
-
-def short_name(period: Period) -> tuple[str, ...]:
-    """A period in two short lines: `TW IV`, `2026`."""
-    *words, year = period_name(period).split()
-    if period.kind is PeriodKind.YEAR:
-        return (year,)
-    return " ".join([_SHORT.get(words[0], words[0][:3]), *words[1:]]), year
-
-
-def period_row(found: Published) -> PeriodRow:
-    """A period's line in the tables."""
+def period_row(found: Published, *, broken: bool = False) -> PeriodRow:
+    """A period's line in the tables; `broken`: its form is not that of the value before."""
     result, figures = found.result, found.figures
-    notes = []
+    said = []
     if not figures:
-        notes.append(_say("state_nothing"))
+        said.append(_say("state_nothing"))
     elif not result.final:
-        notes.append(_say("state_interim"))
-    if result.held:
-        notes.append(_say("state_held", held=number(result.held)))
+        said.append(_say("state_interim"))
+    if broken:
+        said.append(_say("state_broken"))
+    if result.earlier_forms:
+        said.append(_say("state_mixed"))
+    interval = figures.interval if figures else None
     return PeriodRow(
         period_name(result.period),
         ikm_text(figures.ikm) if figures else None,
+        range_text(interval.lo, interval.hi) if interval else None,
         figures.mutu if figures else None,
         number(found.tally.n) if figures else "–",
-        tuple(notes),
+        (*said, *notes(result)),
     )

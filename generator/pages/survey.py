@@ -2,18 +2,17 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import lru_cache
 from math import ceil
 
 from markupsafe import Markup, escape
 
 from generator.i18n import number, texts
-from generator.instruments import instrument
 from generator.pages import lean
 from generator.stamp import Stamp, cut, marker
 from skm.instrument import Instrument
 from skm.responses import ALASAN_MAX, ATTRIBUTES, CHANNELS, HONEYPOT, SARAN_MAX, Fault, Problem
-from skm.units import Biaya, Registry, Site, Status, Unit
+from skm.units import Registry, Site, Status, Unit
 
 _NAMES = {"id": "Bahasa Indonesia", "en": "English"}
 _ALASAN = "alasan_"
@@ -40,8 +39,8 @@ class _Skin:
     """What many units' pages have in common: everything but the unit's own words."""
 
     site: Site
+    form: Instrument
     lang: str
-    biaya: Biaya
     languages: tuple[str, ...]
     has_services: bool
     example: bool
@@ -55,9 +54,9 @@ class _Entry:
     target: str | None
 
 
-def survey_languages(unit: Unit, site: Site) -> tuple[str, ...]:
+def survey_languages(unit: Unit, registry: Registry) -> tuple[str, ...]:
     """The languages in which this unit's survey page exists, Indonesian first."""
-    available = _written(site.instrument, unit.biaya)
+    available = registry.instrument(unit).languages() & frozenset(lean.LANGUAGES)
     return ("id", *(lang for lang in unit.languages if lang != "id" and lang in available))
 
 
@@ -68,13 +67,13 @@ def survey_path(code: str, lang: str) -> str:
 
 def survey_page(unit: Unit, registry: Registry, lang: str, state: SurveyState = EMPTY, *, example: bool = False) -> str:
     """The page of a unit as HTML; with a state that has problems or a notice, the page that says what to mend."""
-    skin = _skin(unit, registry.site, lang, example)
+    skin = _skin(unit, registry, lang, example)
     return _render(skin, state, unit.code, unit.name, _organisation(unit, registry), _options(unit.services, state))
 
 
 def stamped_survey(unit: Unit, registry: Registry, lang: str, *, example: bool = False) -> str:
     """The same bytes as `survey_page` of an empty state, some twenty times faster."""
-    return _stamp(_skin(unit, registry.site, lang, example)).fill(
+    return _stamp(_skin(unit, registry, lang, example)).fill(
         code=escape(unit.code),
         name=escape(unit.name),
         organisation=escape(_organisation(unit, registry)),
@@ -106,15 +105,10 @@ def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = Fa
     )
 
 
-@cache
-def _written(instrument_id: str, biaya: Biaya) -> frozenset[str]:
-    return instrument(instrument_id, biaya).languages() & frozenset(lean.LANGUAGES)
-
-
-def _skin(unit: Unit, site: Site, lang: str, example: bool) -> _Skin:
-    languages = survey_languages(unit, site)
+def _skin(unit: Unit, registry: Registry, lang: str, example: bool) -> _Skin:
+    languages = survey_languages(unit, registry)
     shown = lang if lang in languages else "id"
-    return _Skin(site, shown, unit.biaya, languages, bool(unit.services), example)
+    return _Skin(registry.site, registry.instrument(unit), shown, languages, bool(unit.services), example)
 
 
 def _organisation(unit: Unit, registry: Registry) -> str:
@@ -136,8 +130,8 @@ def _stamp(skin: _Skin) -> Stamp:
 
 
 def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation: str, services: Markup) -> str:
-    site, lang = skin.site, skin.lang
-    words, form = texts("survey", lang), instrument(site.instrument, skin.biaya)
+    site, form, lang = skin.site, skin.form, skin.lang
+    words = texts("survey", lang)
     questions = [{"key": item.key, "text": item.question[lang], "options": item.options[lang]} for item in form.items()]
     wrong = {problem.field: _words_of(problem, form, lang) for problem in state.problems}
     values = {key: state.values.get(key, "") for key in _kept_fields(form)}

@@ -1,11 +1,18 @@
 from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 from installation import ITEMS, UNITS, Installation
+from publishing import IN_TW4, REGISTRY, UNIT, WORDS, Answers
 
+from form_backend.intake import Intake
+from form_backend.publish import Publisher
+from form_backend.release_store import ReleaseStore
+from form_backend.site_repository import SiteRepository
 from form_backend.store import Store, open_store
+from skm.responses import Response
 
 
 @pytest.fixture
@@ -45,3 +52,29 @@ def filled() -> Callable[..., dict[str, str]]:
         return {**{item: str(value) for item in ITEMS}, **more}
 
     return make
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    return tmp_path / "var" / "remote.git"
+
+
+@pytest.fixture
+def answers(store: Store) -> Answers:
+    """`answers(25)`: so many people answer the unit on a day."""
+    intake = Intake(store, lambda: REGISTRY, lambda: datetime.now(UTC), b"s" * 32)
+    form = REGISTRY.instrument(UNIT)
+    versi, items = form.versi, [item.key for item in form.items()]
+
+    def come(count: int, day: date = IN_TW4, value: int = 3, **attributes: str) -> None:
+        instant = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
+        response = Response(dict.fromkeys(items, value), versi, attributes, saran="RAHASIA")
+        intake.record_many([(UNIT, response, instant)] * count)
+
+    return come
+
+
+@pytest.fixture
+def publisher(store: Store, tmp_path: Path, remote: Path) -> Publisher:
+    repository = SiteRepository(tmp_path / "var" / "clone", str(remote), "main")
+    return Publisher(ReleaseStore(store.engine), repository, REGISTRY, lambda: WORDS, pause=lambda _attempt: None)

@@ -189,7 +189,8 @@ def test_decoys_of_one_unit_have_nothing_in_common() -> None:
     [
         (Response({"a": 3, "b": 4}, "v", durasi=90), ()),
         (Response({"a": 4, "b": 4}, "v", durasi=90), ("straight_line",)),
-        (Response({"a": 3, "b": 4}, "v", durasi=5), ("fast",)),
+        (Response({"a": 3, "b": 4}, "v", durasi=3), ("fast",)),
+        (Response({"a": 3, "b": 4}, "v", durasi=3, channel="kertas"), ()),
         (Response({"a": 4, "b": 4}, "v", durasi=0), ("straight_line", "fast")),
         (Response({"a": 3, "b": 4}, "v"), ()),
     ],

@@ -1,78 +1,24 @@
 """The publisher on a real database and real bare repositories."""
 
-import json
 import os
 import shutil
 import sqlite3
-import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from builders import a_registry, a_site, a_unit
+from publishing import IN_TW3, IN_TW4, REGISTRY, RESULT, SITE, UNIT, WORDS, Answers, commits, git, published
 
 from form_backend.intake import Intake
 from form_backend.publish import Publisher, PublishError, only_publisher
 from form_backend.release_store import ReleaseStore
 from form_backend.site_repository import RepositoryError, SiteRepository
 from form_backend.store import Store
-from generator.instruments import form_of
 from skm.responses import Response
 from skm.units import Biaya, ReleaseRule
-
-SITE = a_site()
-UNIT = a_unit()
-REGISTRY = a_registry(UNIT, site=SITE)
-WORDS = {"units.yaml": b"site: {}\n", "site_src/docs/index.md": b"# Halo\n"}
-IN_TW3 = date(2026, 9, 20)
-IN_TW4 = date(2026, 10, 20)
-RESULT = "site_src/results/2026-TW4/7k3q.json"
-
-Answers = Callable[..., None]
-
-
-def git(repository: Path, *words: str) -> str:
-    who = ["-c", "user.name=Someone", "-c", "user.email=someone@example.org"]
-    command = ["git", "-C", str(repository), *who, *words]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip()
-
-
-@pytest.fixture
-def remote(tmp_path: Path) -> Path:
-    return tmp_path / "var" / "remote.git"
-
-
-@pytest.fixture
-def answers(store: Store) -> Answers:
-    """`answers(25)`: so many people answer the unit on a day."""
-    intake = Intake(store, lambda: REGISTRY, lambda: datetime.now(UTC), b"s" * 32)
-    versi = form_of(UNIT, SITE).instrument.versi
-    items = [item.key for item in form_of(UNIT, SITE).instrument.items()]
-
-    def come(count: int, day: date = IN_TW4, value: int = 3) -> None:
-        instant = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
-        response = Response(dict.fromkeys(items, value), versi, saran="RAHASIA")
-        intake.record_many([(UNIT, response, instant)] * count)
-
-    return come
-
-
-@pytest.fixture
-def publisher(store: Store, tmp_path: Path, remote: Path) -> Publisher:
-    repository = SiteRepository(tmp_path / "var" / "clone", str(remote), "main")
-    return Publisher(ReleaseStore(store.engine), repository, SITE, lambda: WORDS, pause=lambda _attempt: None)
-
-
-def published(remote: Path, path: str = RESULT) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(git(remote, "show", f"main:{path}"))
-    return content
-
-
-def commits(remote: Path) -> list[str]:
-    return git(remote, "log", "--format=%s", "main").splitlines()
 
 
 def test_of_25_answers_the_10_newest_wait_and_15_are_in_the_remote(
@@ -304,7 +250,9 @@ def test_a_remote_that_lost_its_results_gets_them_all_again(
 
 def test_k_changed_in_mid_year_holds_from_the_next_year_on(publisher: Publisher, answers: Answers) -> None:
     answers(12)
-    smaller = Publisher(publisher.store, publisher.repository, a_site(release=ReleaseRule(k=5)), lambda: WORDS)
+    smaller = Publisher(
+        publisher.store, publisher.repository, a_registry(UNIT, site=a_site(release=ReleaseRule(k=5))), lambda: WORDS
+    )
     assert smaller.run(IN_TW4).released == []
     assert smaller.terms()(2027).k == 5
 
@@ -333,8 +281,9 @@ def test_an_item_that_fewer_than_k_of_a_block_answered_is_left_out(
     publisher: Publisher, answers: Answers, store: Store, remote: Path
 ) -> None:
     free = a_unit(biaya=Biaya.NONE)
-    intake = Intake(store, lambda: a_registry(free, site=SITE), lambda: datetime.now(UTC), b"s" * 32)
-    form = form_of(free, SITE).instrument
+    registry = a_registry(free, site=SITE)
+    intake = Intake(store, lambda: registry, lambda: datetime.now(UTC), b"s" * 32)
+    form = registry.instrument(free)
     response = Response({item.key: 3 for item in form.items()}, form.versi)
     intake.record_many([(free, response, datetime(2026, 10, 20, 3, tzinfo=UTC))] * 9)
     answers(11)
@@ -345,7 +294,7 @@ def test_an_item_that_fewer_than_k_of_a_block_answered_is_left_out(
 
 def test_a_page_that_becomes_a_folder_and_back_is_published(publisher: Publisher, remote: Path) -> None:
     for words in ({"site_src/docs/a": b"1"}, {"site_src/docs/a/b": b"2"}, {"site_src/docs/a": b"3"}):
-        Publisher(publisher.store, publisher.repository, SITE, lambda words=words: words).run(IN_TW4)  # type: ignore[misc]
+        Publisher(publisher.store, publisher.repository, REGISTRY, lambda words=words: words).run(IN_TW4)  # type: ignore[misc]
         assert git(remote, "ls-tree", "-r", "--name-only", "main").splitlines() == list(words)
 
 

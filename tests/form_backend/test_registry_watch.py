@@ -1,3 +1,4 @@
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,17 @@ def test_a_file_that_joins_an_included_folder_is_taken_up(units: Path) -> None:
     watch = RegistryWatch(units, Seconds())
     (folder / "b.yaml").write_text(entry.format("7k3s"), encoding="utf-8")
     assert "7k3s" in watch.current().registry.unit_by_code
+
+
+def test_an_own_instrument_that_comes_later_and_changes_is_taken_up(units: Path) -> None:
+    watch = RegistryWatch(units, Seconds())
+    text = (files("skm") / "instruments" / "ipak.1.json").read_text(encoding="utf-8").replace('"ipak"', '"ipak-kota"')
+    file = units.parent / "site_src" / "instruments" / "ipak-kota.1.json"
+    file.parent.mkdir(parents=True)
+    file.write_text(text, encoding="utf-8")
+    assert "ipak-kota" in watch.current().registry.instruments.ids()
+    file.write_text(text.replace("Survei Persepsi", "Survei tentang"), encoding="utf-8")
+    assert watch.current().registry.instruments.newest("ipak-kota").title["id"] == "Survei tentang Anti Korupsi"
 
 
 def test_the_files_are_looked_at_once_a_second(units: Path) -> None:

@@ -155,7 +155,7 @@ def test_faults_of_json_are_listed_by_field(client: FlaskClient, filled: Fields)
     answer = client.post("/kirim/7k3q", json=content)
     assert (answer.status_code, answer.content_type) == (422, PROBLEM)
     problem = json.loads(answer.data)
-    assert problem["status"] == 422
+    assert (problem["status"], problem["title"]) == (422, "Isian belum lengkap atau tidak dapat diterima")
     assert {error["field"] for error in problem["errors"]} == {"waktu", "biaya", "nik", "sarana"}
     assert all(error["message"] for error in problem["errors"])
 

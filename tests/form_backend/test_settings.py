@@ -27,10 +27,13 @@ def test_a_remote_elsewhere_is_left_as_it_is(tmp_path: Path, remote: str) -> Non
     assert Settings.from_environment({"SUKMA_REMOTE": remote}, tmp_path).remote == remote
 
 
-def test_a_password_in_the_database_url_is_kept(tmp_path: Path) -> None:
-    url = "postgresql+psycopg://u:rahasia@db/sukma"
-    kept = Settings.from_environment({"SUKMA_DATABASE_URL": url}, tmp_path).database_url
-    assert kept.render_as_string(hide_password=False) == url
+@pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
+def test_postgresql_is_refused_with_what_to_write_and_without_its_password(tmp_path: Path, scheme: str) -> None:
+    with pytest.raises(SettingsError) as caught:
+        Settings.from_environment({"SUKMA_DATABASE_URL": f"{scheme}://u:rahasia@db/sukma"}, tmp_path)
+    assert str(caught.value) == (
+        "SUKMA_DATABASE_URL: PostgreSQL cannot be used yet: name a file of SQLite, such as sqlite:///var/sukma.sqlite3"
+    )
 
 
 def test_lists_are_separated_by_commas_or_spaces(tmp_path: Path) -> None:

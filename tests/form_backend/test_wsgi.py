@@ -132,7 +132,7 @@ settings = Settings.from_environment({}, folder)
 store = open_store(settings.database_url)
 watch = RegistryWatch(folder / "units.yaml", time.monotonic)
 app = create_app(settings, store, watch, lambda: datetime.now(UTC), settings.site_dir, lambda: "default-src 'self'")
-serve(app, "127.0.0.1", int(sys.argv[2]))
+serve(app, "127.0.0.1", int(sys.argv[2]), lambda port: None)
 """
 
 

@@ -2,6 +2,7 @@
 
 import re
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from fractions import Fraction
 
 from generator.charts import NRR_MARKS, Point, bar, trend
@@ -52,6 +53,12 @@ def test_the_trend_is_an_image_named_by_its_title_and_description() -> None:
 def test_the_line_breaks_where_a_period_has_no_value() -> None:
     svg = a_trend(a_point(Fraction(80)), a_point(None), a_point(Fraction(81)), a_point(Fraction(82)))
     assert len(of_class(svg, "skm-trend-line")) == 1
+
+
+def test_no_line_leads_to_a_value_of_another_questionnaire_and_a_mark_says_where() -> None:
+    svg = a_trend(a_point(Fraction(80)), replace(a_point(Fraction(81)), broken=True), a_point(Fraction(82)))
+    assert [len(of_class(svg, f"skm-trend-{kind}")) for kind in ("line", "break")] == [1, 1]
+    assert of_class(svg, "skm-trend-break")[0].get("x1") == "33.5%"
 
 
 def test_a_provisional_value_has_a_mark_of_another_shape_not_only_colour() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Literal, get_args
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from generator.csp import inline_hashes
 from generator.i18n import texts
+from generator.instruments import shipped
 from generator.pages import lean
 from generator.pages.message import Kind, message_page
 from generator.pages.poster import poster_page
@@ -24,7 +26,7 @@ FLAGS = (
 SITE = Site("Survei Kepuasan Masyarakat", "http://127.0.0.1:8000", ("id", "en"))
 UNIT = Unit("7k3q", "Loket Administrasi Kependudukan", "dinas", ("id", "en"))
 CLOSED = Unit("8m4r", "Loket Lama", "dinas", ("id", "en"), status=Status.CLOSED)
-REGISTRY = Registry(SITE, (Organisation("dinas", "Dinas"),), (UNIT, CLOSED))
+REGISTRY = Registry(SITE, (Organisation("dinas", "Dinas"),), (UNIT, CLOSED), instruments=shipped())
 RECEIPT = "7k3q8w2m1z0x"
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -42,7 +44,7 @@ def every_page(*, example: bool = False) -> Iterator[str]:
 
 def with_site(**changes: object) -> Registry:
     site = Site(SITE.title, SITE.url, SITE.languages, **changes)  # type: ignore[arg-type]
-    return Registry(site, REGISTRY.organisations, REGISTRY.units)
+    return replace(REGISTRY, site=site)
 
 
 # All lean pages

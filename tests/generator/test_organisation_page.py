@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from generator.instruments import instrument
+from generator.instruments import instrument, shipped
 from generator.pages import home, organisation, overview
+from skm.index import squares
 from skm.periods import parse_period
-from skm.results import ReleasedBlock, Result, decimal_text
+from skm.results import ReleasedBlock, Result
 from skm.tally import tally
-from skm.units import Biaya, Organisation, Registry, Site, Status, Unit
+from skm.units import Biaya, Headline, Organisation, Registry, Site, Status, Unit
 
 KOTA = Organisation("kota", "Kota Contoh")
 DUKCAPIL = Organisation("dukcapil", "Dinas Kependudukan", "kota")
@@ -33,12 +35,21 @@ def a_result(
     example: bool = False,
 ) -> Result:
     form, home_ = instrument("permenpan-14-2017", biaya), parse_period(period)
-    answers = tally([{item.key: value for item in form.items()} for _ in range(n)])
-    return Result(code, home_, form.versi, (ReleasedBlock(home_, 1, answers),) if n else (), final, 0, example)
+    answers = [{item.key: value for item in form.items()} for _ in range(n)]
+    counted = replace(tally(answers), squares=squares(answers, form))
+    return Result(
+        code, home_, form.versi, (ReleasedBlock(home_, 1, counted, form.versi),) if n else (), final, 0, example
+    )
+
+
+def another_form() -> ReleasedBlock:
+    """A block of ten answers to another questionnaire."""
+    form, home_ = shipped().newest("ipkp"), parse_period("2026-TW4")
+    return ReleasedBlock(home_, 1, tally([{item.key: 3 for item in form.items()} for _ in range(10)]), form.versi)
 
 
 def a_registry(*units: Unit, organisations: Sequence[Organisation] = (KOTA, DUKCAPIL, DINKES)) -> Registry:
-    return Registry(Site("SKM", "http://127.0.0.1:8000"), tuple(organisations), units)
+    return Registry(Site("SKM", "http://127.0.0.1:8000"), tuple(organisations), units, instruments=shipped())
 
 
 def by_code(*results: Result) -> Mapping[str, Sequence[Result]]:
@@ -58,8 +69,32 @@ TWO = a_registry(a_unit("1111"), a_unit("2222"))
 def test_pooled_and_mean_differ_where_units_differ_in_size_and_both_are_named() -> None:
     found = by_code(a_result("1111", n=30, value=4), a_result("2222", n=10, value=2))
     words = words_of(organisation.body(DUKCAPIL, TWO, found))
-    assert "Nilai gabungan 87,50 B Baik Jawaban semua responden" in words
-    assert "Rata-rata nilai unit 75,00 Nilai SKM tiap unit" in words
+    assert "Angka utama: nilai gabungan 87,50 B Baik Rentang" in words
+    assert "Rata-rata nilai unit 75,00 Rentang" in words
+
+
+def test_the_figure_that_the_organisation_named_leads_and_only_it_has_a_mutu() -> None:
+    found = by_code(a_result("1111", n=30, value=4), a_result("2222", n=10, value=2))
+    body = organisation.body(replace(DUKCAPIL, headline=Headline.MEAN), TWO, found)
+    words = words_of(body)
+    assert "Rata-rata nilai unit 75,00 – Kurang baik (C). 40 responden dari 2 unit" in words
+    assert words.index("Angka utama: rata-rata nilai unit 75,00 C Kurang baik") < words.index("Nilai gabungan 87,50")
+    assert body.count('class="skm-mutu') == 1
+
+
+def test_both_figures_have_their_range_and_say_of_how_many() -> None:
+    found = by_code(a_result("1111", n=30, value=4), a_result("2222", n=10, value=2))
+    words = words_of(organisation.body(DUKCAPIL, TWO, found))
+    assert re.search(r"87,50 B Baik Rentang 95 %: \S+ dari 40 responden\.", words)
+    assert re.search(r"unit 75,00 Rentang 95 %: \S+ dari 2 unit\.", words)
+
+
+def test_a_headline_that_does_not_exist_leaves_the_lead_to_the_other_without_a_mutu() -> None:
+    other = replace(a_result("2222"), instrument="ipkp.1.official", blocks=(another_form(),))
+    body = organisation.body(DUKCAPIL, TWO, by_code(a_result("1111"), other))
+    assert "Rata-rata nilai unit 75,00. 20 responden dari 2 unit" in words_of(body)
+    assert "Tidak dihitung: unit memakai instrumen yang berbeda." in body
+    assert 'class="skm-mutu' not in body
 
 
 def test_the_lead_counts_units_and_respondents() -> None:
@@ -108,9 +143,6 @@ def test_an_organisation_counts_the_units_of_those_below_it() -> None:
 
 def test_units_that_ask_for_biaya_differently_are_pooled_with_a_warning() -> None:
     found = by_code(a_result("1111", n=10, value=4), a_result("2222", n=10, value=2, biaya=Biaya.NONE))
-    rolled = organisation.roll_up([found["1111"][0], found["2222"][0]])
-    assert rolled.pooled is not None
-    assert (decimal_text(rolled.pooled.nrr["biaya"]), decimal_text(rolled.pooled.nrr["waktu"])) == ("4.00", "3.00")
     assert "cara yang berbeda" in organisation.body(DUKCAPIL, TWO, found)
 
 

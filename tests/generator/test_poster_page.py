@@ -10,6 +10,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
+from generator.instruments import shipped
 from generator.pages.poster import poster_page
 from skm.units import Organisation, Registry, Site, Unit
 
@@ -35,7 +36,8 @@ def a_poster(name: str = ORDINARY, *, example: bool = False, office: str = "Dina
     values = {"code": "7k3q", "name": name, "organisation": "dinas", "languages": ("id", "en")} | changes
     site = Site("Survei", "https://skm.pasuruankota.go.id", ("id", "en"))
     unit = Unit(**values)
-    return poster_page(unit, Registry(site, (Organisation("dinas", office),), (unit,)), example=example)
+    registry = Registry(site, (Organisation("dinas", office),), (unit,), instruments=shipped())
+    return poster_page(unit, registry, example=example)
 
 
 @pytest.fixture(scope="module")

@@ -1,15 +1,19 @@
 """The results page: the right sentence for every state of a release, and nothing that was not released."""
 
 import re
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
 
-from generator.instruments import instrument
+from generator.instruments import instrument, shipped
 from generator.pages import results
-from skm.index import MUTU_TABLE
+from generator.pages.data import published
+from skm.breakdown import UNSTATED, Breakdowns, Row
+from skm.index import MUTU_TABLE, squares
 from skm.periods import parse_period
-from skm.results import ReleasedBlock, Result
+from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
 from skm.tally import tally
 from skm.units import Biaya, Organisation, Registry, ReleaseRule, Site, Status, Unit
 
@@ -31,21 +35,44 @@ def a_result(
     biaya: Biaya = Biaya.OFFICIAL,
     without: str = "",
     example: bool = False,
+    earlier: Biaya | None = None,
+    noted: int = 0,
+    set_aside: int = 0,
+    corrections: tuple[Correction, ...] = (),
+    breakdowns: Breakdowns = NO_BREAKDOWNS,
 ) -> Result:
-    form, home = instrument("permenpan-14-2017", biaya), parse_period(period)
-    answers = tally([{i.key: value for i in form.items() if i.key != without} for _ in range(n)])
-    return Result("7k3q", home, form.versi, (ReleasedBlock(home, 1, answers),) if n else (), final, held, example)
+    """n people who gave every unsur the same value; `earlier`: the questionnaire of a first block of ten more."""
+    home, blocks = parse_period(period), []
+    for form, people, aside in ((earlier, 10, 0), (biaya, n, noted)):
+        if form and people:
+            asked = instrument("permenpan-14-2017", form)
+            answers = [{i.key: value for i in asked.items() if i.key != without} for _ in range(people)]
+            counted = replace(tally(answers), squares=squares(answers, asked))
+            blocks.append(ReleasedBlock(home, len(blocks) + 1, counted, asked.versi, aside))
+    versi = instrument("permenpan-14-2017", biaya).versi
+    return Result("7k3q", home, versi, tuple(blocks), final, held, example, set_aside, corrections, breakdowns)
+
+
+def a_registry(*units: Unit, k: int = 10) -> Registry:
+    site = Site("SKM", "http://127.0.0.1:8000", release=ReleaseRule(k=k))
+    organisations = (Organisation("kota", "Kota Contoh"), Organisation("dukcapil", "Dinas", "kota"))
+    return Registry(site, organisations, units, instruments=shipped())
 
 
 def body_of(*found: Result, unit: Unit | None = None, others: tuple[Unit, ...] = (), k: int = 10) -> str:
     unit = unit or a_unit()
-    site = Site("SKM", "http://127.0.0.1:8000", release=ReleaseRule(k=k))
-    organisations = (Organisation("kota", "Kota Contoh"), Organisation("dukcapil", "Dinas", "kota"))
-    return results.body(unit, Registry(site, organisations, (unit, *others)), found)
+    return results.body(unit, a_registry(unit, *others, k=k), found)
 
 
 def words_of(body: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", body))
+
+
+def range_of(result: Result) -> str:
+    """The range as the page prints it."""
+    figures = published(result, shipped()).figures
+    assert figures and figures.interval
+    return f"{figures.interval.lo}–{figures.interval.hi}".replace(".", ",")
 
 
 def test_a_final_result_leads_with_value_mutu_respondents_and_period() -> None:
@@ -81,14 +108,39 @@ def test_without_a_release_the_page_says_so_and_leads_to_the_survey() -> None:
     assert "<table" not in body
 
 
-def test_answers_that_stay_out_are_counted_in_words() -> None:
-    assert "4 jawaban belum dapat ditampilkan." in body_of(a_result(held=4))
+def test_a_final_result_says_what_became_of_every_answer_that_was_received() -> None:
+    words = words_of(body_of(a_result(held=4, set_aside=3)))
+    assert "Diterima 19 jawaban: 12 dihitung, 3 disisihkan, 4 belum dapat ditampilkan." in words
+
+
+def test_where_every_answer_counts_that_is_all_there_is_to_say() -> None:
+    assert "Diterima 12 jawaban, semuanya dihitung." in words_of(body_of(a_result()))
+
+
+def test_an_interim_result_does_not_say_how_many_answers_were_received() -> None:
+    assert "Diterima" not in body_of(a_result(final=False))
+
+
+def test_answers_set_aside_too_late_are_named_while_they_still_count() -> None:
+    words = words_of(body_of(a_result(noted=3)))
+    assert (
+        "3 jawaban yang sudah terbit kemudian disisihkan, tetapi masih dihitung: jawaban hanya keluar bersama" in words
+    )
+
+
+def test_corrections_are_told_in_both_directions_with_day_and_number() -> None:
+    home = parse_period("2026-TW4")
+    moves = (Correction(home, date(2027, 1, 20), 12, True), Correction(home, date(2027, 2, 1), 10, False))
+    words = words_of(body_of(a_result(corrections=moves)))
+    assert "20 Januari 2027: 12 jawaban disisihkan dan tidak lagi dihitung." in words
+    assert "1 Februari 2027: 10 jawaban yang pernah disisihkan dihitung kembali." in words
 
 
 def test_a_closed_period_without_a_release_is_told_beside_the_older_value() -> None:
     words = words_of(body_of(a_result("2026-TW4", n=0, held=4), a_result("2026-TW3")))
     assert "12 responden, Triwulan III 2026." in words
     assert "Triwulan IV 2026 belum diterbitkan 4 jawaban belum dapat ditampilkan" in words
+    assert "Triwulan IV 2026: 4 jawaban belum dapat ditampilkan." in words
 
 
 def test_every_unsur_has_its_number_of_the_rule_nrr_value_mutu_and_answers() -> None:
@@ -139,7 +191,12 @@ def test_longer_periods_have_a_table_of_their_own_and_never_lead() -> None:
     words = words_of(body_of(a_result("2026", n=60), a_result("2026-TW4")))
     assert "12 responden, Triwulan IV 2026." in words
     assert "Periode lain" in words
-    assert "Tahun 2026 75,00 C 60" in words
+    assert f"Tahun 2026 75,00 C {range_of(a_result('2026', n=60))} 60" in words
+
+
+def test_where_only_a_longer_period_holds_enough_answers_it_leads() -> None:
+    words = words_of(body_of(a_result("2026"), a_result("2026-TW4", n=0, held=6)))
+    assert "12 responden, Tahun 2026." in words
 
 
 def test_the_method_names_convention_instrument_release_rule_and_sampling() -> None:
@@ -199,10 +256,90 @@ def test_equal_results_give_equal_bytes() -> None:
 
 def test_the_description_tells_the_newest_quarter_not_the_running_year() -> None:
     found = (a_result("2026", n=60, final=False), a_result("2026-TW4"), a_result("2025", n=60))
-    assert results.description(a_unit(), found).endswith(
+    assert results.description(a_unit(), a_registry(a_unit()), found).endswith(
         "Nilai SKM 75,00 – Kurang baik (C). 12 responden, Triwulan IV 2026."
     )
 
 
 def test_the_description_of_a_unit_without_results_is_a_sentence_too() -> None:
-    assert results.description(a_unit(), ()).endswith("Belum ada hasil yang diterbitkan.")
+    assert results.description(a_unit(), a_registry(a_unit()), ()).endswith("Belum ada hasil yang diterbitkan.")
+
+
+# the interval and what may be said of it
+
+
+def test_the_range_stands_beside_a_final_value_with_its_word() -> None:
+    words = words_of(body_of(a_result()))
+    assert f"Rentang 95 %: {range_of(a_result())} dari 12 responden. Keyakinan lemah." in words
+
+
+def test_a_class_with_others_in_its_range_names_them_all() -> None:
+    assert "C; rentang 95 %: C–B." in words_of(body_of(a_result()))
+
+
+def test_a_class_that_is_alone_in_its_range_is_not_named_again() -> None:
+    assert "C; rentang" not in words_of(body_of(a_result(n=400)))
+
+
+def test_an_interim_value_has_its_range_and_neither_word_nor_classes() -> None:
+    words = words_of(body_of(a_result(final=False)))
+    assert f"Rentang 95 %: {range_of(a_result())} dari 12 responden. Sementara" in words
+
+
+def test_the_word_for_the_width_is_explained_once() -> None:
+    assert words_of(body_of(a_result())).count("kuat bila setengah lebarnya paling banyak 2,5 poin") == 1
+
+
+def test_where_two_questionnaires_were_used_the_range_is_said_to_be_unknown() -> None:
+    words = words_of(body_of(a_result(biaya=Biaya.KESESUAIAN, earlier=Biaya.OFFICIAL)))
+    assert "Rentang 95 % tidak dapat dihitung untuk angka ini." in words
+    assert "Sebagian jawaban periode ini diberikan pada permenpan-14-2017.1.official." in words
+
+
+# the line over the periods
+
+
+def test_the_line_is_interrupted_where_the_questionnaire_changed() -> None:
+    body = body_of(a_result("2026-TW4", biaya=Biaya.KESESUAIAN), a_result("2026-TW3"))
+    assert (body.count("skm-trend-line"), body.count("skm-trend-break")) == (0, 1)
+    assert ">Triwulan III 2026 75,00; kuesioner berganti; Triwulan IV 2026 75,00.</desc>" in body
+    assert "Triwulan IV 2026 kuesioner berganti dari periode sebelumnya" in words_of(body)
+
+
+def test_the_line_over_one_questionnaire_is_whole() -> None:
+    body = body_of(a_result("2026-TW4"), a_result("2026-TW3"))
+    assert (body.count("skm-trend-line"), body.count("skm-trend-break")) == (1, 0)
+
+
+def test_a_questionnaire_that_changed_within_a_period_is_noted_and_cuts_both_sides() -> None:
+    mixed = a_result("2026-TW3", biaya=Biaya.KESESUAIAN, earlier=Biaya.OFFICIAL)
+    body = body_of(a_result("2026-TW4", biaya=Biaya.KESESUAIAN), mixed, a_result("2026-TW2"))
+    assert "Pada Triwulan III 2026 kuesioner berganti di tengah periode." in body
+    assert body.count("skm-trend-break") == 2
+
+
+def test_a_change_across_a_period_without_release_is_marked_at_the_next_value() -> None:
+    body = body_of(a_result("2026-TW4", biaya=Biaya.KESESUAIAN), a_result("2026-TW2"))
+    assert "Triwulan III 2026 tidak ada terbitan; kuesioner berganti; Triwulan IV 2026 75,00" in body
+
+
+# who answered
+
+
+def test_a_final_result_says_who_answered_and_an_interim_one_does_not() -> None:
+    told = Breakdowns(12, {"jenis_kelamin": (Row(("l",), 7), Row(("p",), 5), Row((UNSTATED,), 0))})
+    final, interim = (body_of(a_result(breakdowns=told, final=final)) for final in (True, False))
+    assert "Responden menurut jenis kelamin Jenis kelamin Jawaban Bagian Laki-laki 7 58,3 % Perempuan 5 41,7 %" in (
+        words_of(final)
+    )
+    assert "Siapa yang menjawab" not in interim
+
+
+def test_the_labels_lead_to_their_definitions() -> None:
+    told = Breakdowns(12, {}, {"burst": (Row(("ya",), 5), Row(("tidak",), 7))}, (Row(("skrip",), 0),))
+    assert 'href="/integritas/"' in body_of(a_result(breakdowns=told))
+
+
+def test_the_hostile_name_of_a_service_stays_text() -> None:
+    told = Breakdowns(12, {"layanan": (Row(("<script>",), 7), Row(("</td>",), 5))})
+    assert "<script>" not in body_of(a_result(breakdowns=told))

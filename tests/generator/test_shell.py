@@ -93,7 +93,7 @@ def test_a_shell_links_as_deep_as_the_pages_made_from_it(shells: Shells) -> None
 def test_shells_and_filled_pages_are_gone_from_the_site(out: Path, shells: Shells) -> None:
     assert stamps(shells)
     kept = {path.relative_to(out).parts[0] for path in out.rglob("*.html")}
-    assert kept == {"404.html", "metodologi", "privasi", "data-terbuka", "aksesibilitas", "tentang"}
+    assert kept == {"404.html", "metodologi", "privasi", "data-terbuka", "aksesibilitas", "tentang", "integritas"}
     assert not (out / "hasil").exists()
 
 

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from generator.instruments import form_of, instrument
+from generator.instruments import instrument, shipped
 from generator.pages.survey import (
     SurveyState,
     closed_page,
@@ -20,7 +20,7 @@ from generator.pages.survey import (
     survey_page,
 )
 from generator.stamp import marker
-from skm.responses import CHANNELS, Fault, Problem, SubmissionError, parse
+from skm.responses import CHANNELS, Fault, Form, Problem, SubmissionError, parse
 from skm.units import Biaya, Organisation, Registry, Site, Status, Unit
 
 FLAGS = (
@@ -53,7 +53,11 @@ def a_unit(**changes: Any) -> Unit:
 
 
 def a_registry(*units: Unit, site: Site = SITE, office: Organisation = OFFICE) -> Registry:
-    return Registry(site, (office,), units)
+    return Registry(site, (office,), units, instruments=shipped())
+
+
+def form_of(unit: Unit) -> Form:
+    return Form(a_registry(unit).instrument(unit), unit.services)
 
 
 def page_of(unit: Unit, lang: str = "id", state: SurveyState | None = None, **site: Any) -> str:
@@ -63,7 +67,7 @@ def page_of(unit: Unit, lang: str = "id", state: SurveyState | None = None, **si
 
 def state_of(unit: Unit, values: Mapping[str, str]) -> SurveyState:
     with pytest.raises(SubmissionError) as error:
-        parse({name: [value] for name, value in values.items()}, form_of(unit, SITE))
+        parse({name: [value] for name, value in values.items()}, form_of(unit))
     return SurveyState(values, error.value.problems)
 
 
@@ -118,7 +122,7 @@ def test_nothing_is_chosen_beforehand() -> None:
 def test_the_form_sends_only_fields_that_the_intake_knows() -> None:
     unit = a_unit()
     names = set(re.findall(r' name="([a-z_]+)"', page_of(unit).split("<form")[1]))
-    assert names == form_of(unit, SITE).fields() - {"loket", "hari"}
+    assert names == form_of(unit).fields() - {"loket", "hari"}
 
 
 def test_services_are_asked_only_where_the_unit_names_some() -> None:
@@ -141,7 +145,7 @@ def test_each_language_links_to_the_others() -> None:
 
 def test_a_language_without_texts_is_answered_in_indonesian() -> None:
     unit = a_unit(languages=("id", "jv"))
-    assert survey_languages(unit, SITE) == ("id",)
+    assert survey_languages(unit, a_registry(unit)) == ("id",)
     assert page_of(unit, "jv") == page_of(unit, "id")
 
 
@@ -212,7 +216,7 @@ def test_problems_of_other_fields_are_named_in_the_summary_too() -> None:
 @pytest.mark.parametrize("lang", ["id", "en"])
 def test_every_field_and_fault_has_words(lang: str) -> None:
     unit = a_unit()
-    problems = [Problem(name, fault) for name in form_of(unit, SITE).fields() for fault in Fault]
+    problems = [Problem(name, fault) for name in form_of(unit).fields() for fault in Fault]
     for problem in problems:
         page = page_of(unit, lang, SurveyState(problems=(problem,)))
         assert page.count("<li>") == 1
@@ -401,7 +405,7 @@ def test_it_can_be_answered_by_keyboard_alone(served: Served, tab: Page) -> None
             tab.keyboard.press("Enter")
             break
     tab.wait_for_url("**/kirim/7k3q")
-    response = parse(the_post(served), form_of(a_unit(), SITE))
+    response = parse(the_post(served), form_of(a_unit()))
     assert response.answers == dict.fromkeys(asked, 2)
     assert response.saran == "Tambah kursi"
 
@@ -416,7 +420,7 @@ def test_without_script_the_form_sends_everything_but_what_the_script_adds(serve
     page.click("button")
     context.close()
     sent = the_post(served)
-    response = parse(sent, form_of(a_unit(), SITE))
+    response = parse(sent, form_of(a_unit()))
     assert set(response.answers.values()) == {3}
     assert response.attributes == {"layanan": "Kartu Keluarga"}
     assert (sent["id"], sent["k"], sent["durasi"]) == ([""], [""], [""])
@@ -430,7 +434,7 @@ def test_the_script_adds_id_channel_and_seconds(served: Served, tab: Page, rando
     tab.goto(served.address + "/s/7k3q/?k=tenda")
     answer_all(tab)
     tab.click("button")
-    response = parse(the_post(served), form_of(a_unit(), SITE))
+    response = parse(the_post(served), form_of(a_unit()))
     assert response.channel == "tenda"
     assert re.fullmatch(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}", response.id or "")
     assert response.durasi is not None

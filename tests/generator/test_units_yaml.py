@@ -8,7 +8,7 @@ import pytest
 
 from generator.registry import read_registry, schema
 from skm.periods import PeriodKind
-from skm.units import Biaya, Registry, ReleaseRule, Status
+from skm.units import Biaya, Registry, ReleaseRule, Status, Unit
 
 UNITS_YAML = Path(__file__).parents[2] / "units.yaml"
 
@@ -42,15 +42,18 @@ def names_by_region() -> dict[str, str]:
     return names
 
 
-def test_the_site_is_that_of_the_contract(registry: Registry) -> None:
+@pytest.fixture(scope="module")
+def active(registry: Registry) -> list[Unit]:
+    return [unit for unit in registry.units if unit.status is Status.ACTIVE]
+
+
+def test_the_site_asks_and_releases_as_the_contract_says(registry: Registry) -> None:
     site = registry.site
-    assert (site.title, site.url) == ("Survei Kepuasan Masyarakat Kota Pasuruan", "http://127.0.0.1:8000")
     assert (site.languages, site.period, site.release) == (("id", "en"), PeriodKind.QUARTER, ReleaseRule(10, 7))
 
 
-def test_there_are_at_least_sixty_units_and_all_of_them_serve(registry: Registry) -> None:
-    assert len(registry.units) >= 60
-    assert {unit.status for unit in registry.units} == {Status.ACTIVE}
+def test_at_least_sixty_units_serve(active: list[Unit]) -> None:
+    assert len(active) >= 60
 
 
 def test_city_kecamatan_and_kelurahan_carry_their_own_region_codes(registry: Registry) -> None:
@@ -67,23 +70,23 @@ def test_each_region_stands_under_the_region_that_its_code_names(registry: Regis
 
 def test_every_kecamatan_and_kelurahan_has_its_office(registry: Registry) -> None:
     regions = [node.id for node in registry.organisations if node.kode_wilayah and node.kode_wilayah != "35.75"]
-    assert [region for region in regions if len(registry.units_of.get(region, ())) != 1] == []
+    assert [region for region in regions if not registry.units_of.get(region)] == []
 
 
 def test_every_organisation_below_the_city_has_a_unit(registry: Registry) -> None:
     assert [node.id for node in registry.organisations if not list(registry.units_below(node.id))] == []
 
 
-def test_every_unit_names_the_services_one_can_choose(registry: Registry) -> None:
-    assert [unit.code for unit in registry.units if len(unit.services) < 2] == []
+def test_every_unit_that_serves_names_a_service(active: list[Unit]) -> None:
+    assert [unit.code for unit in active if not unit.services] == []
 
 
 def test_every_way_of_asking_for_biaya_appears(registry: Registry) -> None:
     assert set(Counter(unit.biaya for unit in registry.units)) == set(Biaya)
 
 
-def test_unit_names_are_unique(registry: Registry) -> None:
-    assert [name for name, count in Counter(unit.name for unit in registry.units).items() if count > 1] == []
+def test_names_of_units_that_serve_are_unique(active: list[Unit]) -> None:
+    assert [name for name, count in Counter(unit.name for unit in active).items() if count > 1] == []
 
 
 def test_the_schema_that_editors_find_in_the_first_line_is_the_one_that_the_program_prints() -> None:

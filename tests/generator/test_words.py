@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from generator.errors import GeneratorError
-from generator.instruments import instrument
+from generator.instruments import instrument, shipped
 from generator.mkdocs_build import build_words
 from generator.pages.data import unit_data
 from skm import index
@@ -25,7 +25,8 @@ from skm.units import Organisation, Registry, ReleaseRule, Site, Unit
 SITE_SRC = Path(__file__).parents[2] / "site_src"
 TITLE = """<b>"Tom & 'Jerry'"</b> &amp; 🐘"""
 SITE = Site(title=TITLE, url="https://survei.example.id")
-PAGES = ("metodologi", "privasi", "data-terbuka", "aksesibilitas", "tentang")
+PAGES = ("metodologi", "privasi", "data-terbuka", "aksesibilitas", "tentang")  # in the menu
+WRITTEN = {*PAGES, "integritas"}
 NOTICE = "CONTOH – BUKAN HASIL SEBENARNYA"
 
 
@@ -161,7 +162,7 @@ def test_the_page_for_a_missing_address_says_it_in_english_too(out: Path) -> Non
 
 def test_the_search_knows_the_written_pages_and_no_shell_or_filled_page(out: Path) -> None:
     entries = json.loads((out / "search/search_index.json").read_text(encoding="utf-8"))["docs"]
-    assert {entry["location"].split("/")[0] for entry in entries} == set(PAGES)
+    assert {entry["location"].split("/")[0] for entry in entries} == WRITTEN
 
 
 def test_no_sitemap_and_no_source_map_is_left(out: Path) -> None:
@@ -243,9 +244,10 @@ def test_every_key_of_the_open_data_is_explained_and_no_other(out: Path) -> None
     site = Site(title="Survei", url="https://survei.example.id")
     unit = Unit("7k3q", "Loket", "kota", ("id",))
     period = Period(2026, 10, 3)
-    tally = Tally(12, {"waktu": (0, 2, 4, 6)})
-    result = Result("7k3q", period, "permenpan-14-2017.1.official", (ReleasedBlock(period, 1, tally),), True, 3, True)
-    data = unit_data(unit, Registry(site, (Organisation("kota", "Kota"),), (unit,)), [result])
+    form, tally = "permenpan-14-2017.1.official", Tally(12, {"waktu": (0, 2, 4, 6)})
+    result = Result("7k3q", period, form, (ReleasedBlock(period, 1, tally, form),), True, 3, True)
+    registry = Registry(site, (Organisation("kota", "Kota"),), (unit,), instruments=shipped())
+    data = unit_data(unit, registry, [result])
     whole, one = (
         {key for row in table[1:] for key in row[0].split(", ")} for table in page(out, "data-terbuka").tables
     )

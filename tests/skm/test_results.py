@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from generator.instruments import instrument
+from skm.breakdown import Breakdowns, Row
 from skm.errors import SkmError
 from skm.instrument import Instrument
 from skm.periods import parse_period
-from skm.results import ReleasedBlock, Result, decimal_text, figures, from_mapping, to_mapping
+from skm.results import Correction, ReleasedBlock, Result, decimal_text, figures, from_mapping, to_mapping
 from skm.tally import EMPTY, Tally
 from skm.units import Biaya
 
@@ -29,7 +31,9 @@ def all_answered(value: int, n: int, form: Instrument = OFFICIAL) -> Tally:
 
 def result(*tallies: Tally, final: bool = True, held: int = 0, example: bool = False) -> Result:
     """A unit's result of one quarter, one block per tally."""
-    blocks = tuple(ReleasedBlock(TW4, no, tally) for no, tally in enumerate(tallies, start=1))
+    blocks = tuple(
+        ReleasedBlock(TW4, no, tally, OFFICIAL.versi, example=example) for no, tally in enumerate(tallies, start=1)
+    )
     return Result("7k3q", TW4, OFFICIAL.versi, blocks, final, held, example)
 
 
@@ -108,6 +112,40 @@ TALLIES = st.builds(Tally, st.integers(10, 160), st.fixed_dictionaries({item.key
 def test_what_is_written_is_read_back(tallies: list[Tally], final: bool, held: int, example: bool) -> None:
     written = result(*tallies, final=final, held=held if final else 0, example=example)
     assert from_mapping(json.loads(json.dumps(to_mapping(written, OFFICIAL)))) == written
+
+
+def test_corrections_notes_breakdowns_and_squares_are_read_back() -> None:
+    counted = replace(all_answered(3, 12), squares=Fraction(108))
+    written = replace(
+        result(counted),
+        blocks=(ReleasedBlock(TW4, 1, counted, OFFICIAL.versi, noted=3),),
+        set_aside=5,
+        corrections=(Correction(TW4, date(2027, 2, 1), 12, aside=True),),
+        breakdowns=Breakdowns(12, {"channel": (Row(("qr", "tenda"), 12),)}, {}, (Row(("petugas",), 5),)),
+    )
+    assert from_mapping(json.loads(json.dumps(to_mapping(written, OFFICIAL)))) == written
+
+
+def test_an_interim_file_holds_no_breakdown() -> None:
+    mapping = to_mapping(result(all_answered(3, 10), final=False), OFFICIAL)
+    assert not {"breakdowns", "held", "set_aside"} & mapping.keys()
+
+
+def test_a_file_names_the_interval_of_its_figure() -> None:
+    lo, hi = to_mapping(result(replace(all_answered(3, 50), squares=Fraction(450))), OFFICIAL)["interval"]
+    assert 25 <= float(lo) < 75 < float(hi) <= 100
+
+
+def test_a_file_whose_forms_differ_names_them_by_block_and_has_no_interval() -> None:
+    counted = replace(all_answered(3, 10), squares=Fraction(90))
+    blocks = (ReleasedBlock(TW4, 1, counted, "skm.1.official"), ReleasedBlock(TW4, 2, counted, OFFICIAL.versi))
+    mixed = replace(result(), blocks=blocks)
+    mapping = to_mapping(mixed, OFFICIAL)
+    assert mixed.earlier_forms == ("skm.1.official",)
+    assert ([block["instrument"] for block in mapping["blocks"]], mapping["interval"]) == (
+        ["skm.1.official", OFFICIAL.versi],
+        None,
+    )
 
 
 def test_figures_are_never_read_back_but_follow_from_the_blocks() -> None:
