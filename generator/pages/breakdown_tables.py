@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from generator.i18n import number
+from generator.i18n import number, period_name
 from generator.pages import bodies
 from generator.pages.breakdown_names import attribute_name, label_name, reason_name, row_name
 from skm.breakdown import UNSTATED, WITH, Breakdowns, Row
@@ -38,6 +38,7 @@ class Table:
 class Tables:
     """Everything that a final result tells about who answered; `hidden` names what one row would hold."""
 
+    period: str
     n: str
     attributes: tuple[Table, ...]
     labels: Table | None
@@ -60,6 +61,7 @@ def tables(found: Breakdowns, period: Period) -> Tables | None:
     if found.aside and len(found.aside) < 2:
         hidden.append(_say("by_reason"))
     return Tables(
+        period_name(period),
         number(found.n),
         tuple(_attribute(name, value, found.n, period) for name, value in told.items()),
         _labels(found),

@@ -14,6 +14,7 @@ _say = bodies.sayer("results")
 class Counted:
     """As text: what was received and what became of it (final results), what is noted, a line for each correction."""
 
+    period: str
     received: str | None
     noted: str | None
     corrections: tuple[str, ...]
@@ -22,9 +23,11 @@ class Counted:
 def counted(found: Published, k: int) -> Counted:
     """What became of the answers of a result; `k` is the least number of answers that go out or in together."""
     result = found.result
+    period = period_name(result.period)
     return Counted(
+        period,
         _received(result, found.tally.n, k) if result.final else None,
-        _say("noted", n=number(result.noted), k=k) if result.noted else None,
+        _say("noted", period=period, n=number(result.noted), k=k) if result.noted else None,
         tuple(_correction(one, result) for one in result.corrections),
     )
 
@@ -43,12 +46,13 @@ def notes(result: Result) -> Iterator[str]:
 
 
 def _received(result: Result, n: int, k: int) -> str:
-    received = number(n + result.held + result.set_aside)
+    period, received = period_name(result.period), number(n + result.held + result.set_aside)
     left = [("part_aside", result.set_aside), ("part_held", result.held)]
     parts = [_say(key, n=number(count)) for key, count in left if count]
     if not parts:
-        return _say("received_all", received=received)
-    said = _say("received", received=received, parts=", ".join([_say("part_counted", n=number(n)), *parts]))
+        return _say("received_all", period=period, received=received)
+    told = ", ".join([_say("part_counted", n=number(n)), *parts])
+    said = _say("received", period=period, received=received, parts=told)
     return f"{said} {_say('held_why', k=k)}" if result.held else said
 
 

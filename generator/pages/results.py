@@ -4,7 +4,7 @@ Only what released results hold is shown. Interim figures have no mutu and no bo
 (docs/release-rule.md).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -21,6 +21,7 @@ from generator.pages.trend import breaks, trend
 from skm.breakdown import MIN_CELL
 from skm.index import Mutu, mutu_of_nrr
 from skm.instrument import Unsur
+from skm.periods import Period
 from skm.results import GRADE_MIN_N, Published, Result
 from skm.sample import sample_size, table_row
 from skm.tally import Tally
@@ -87,6 +88,7 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
     base = {period: f for period, f in every.items() if period.kind is kind}
     newest = latest_release(results, kind)
     shown = every[newest.period] if newest else None
+    final = shown if shown and shown.result.final else latest_final(base.values())
     broken = breaks(base)
     return bodies.render(
         "results.html",
@@ -97,14 +99,15 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
         lead=lead(shown) if shown else (_say("lead_nothing", k=rule.k), ""),
         sure=sure(shown) if shown else None,
         change=change_text(every.get(shown.result.period.previous()), shown) if shown else None,
+        settled=settled(final, every) if final and final is not shown else None,
         why=why(shown, rule) if shown else _say("why_nothing"),
         shown=shown,
         period=period_name(shown.result.period) if shown else "",
         unsur=tuple(unsur_rows(shown)) if shown else (),
         sample=sample(unit, shown) if shown else None,
-        counted=counted(shown, rule.k) if shown else None,
+        counted=tuple(counted(f, rule.k) for f in every.values() if f is shown or f is final),
         unshown=unshown(next(iter(base.values()), None), shown, rule),
-        breakdowns=tables(shown.result.breakdowns, shown.result.period) if shown and shown.result.final else None,
+        breakdowns=tables(final.result.breakdowns, final.result.period) if final else None,
         trend=trend(unit.name, base),
         base_rows=tuple(period_row(f, broken=f.result.period in broken) for f in base.values()),
         other_rows=tuple(period_row(f) for f in found if f.result.period.kind is not kind),
@@ -133,6 +136,23 @@ def sure(found: Published) -> str | None:
         return None
     people = _say("of_people", n=number(figures.n))
     return sure_text(figures.interval, people, figures.mutu, final=found.result.final)
+
+
+def latest_final(found: Iterable[Published]) -> Published | None:
+    """The newest of these that has a value and will not change; `found`: newest first."""
+    return next((f for f in found if f.result.final and f.figures), None)
+
+
+def settled(found: Published, every: Mapping[Period, Published]) -> str:
+    """What the newest final result says, for a page that an interim one leads."""
+    before = every.get(found.result.period.previous())
+    said = (
+        _say("settled", period=period_name(found.result.period)),
+        lead(found)[0],
+        sure(found),
+        change_text(before, found),
+    )
+    return " ".join(sentence for sentence in said if sentence)
 
 
 def unshown(newest: Published | None, shown: Published | None, rule: ReleaseRule) -> str | None:

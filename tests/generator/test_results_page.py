@@ -110,15 +110,15 @@ def test_without_a_release_the_page_says_so_and_leads_to_the_survey() -> None:
 
 def test_a_final_result_says_what_became_of_every_answer_that_was_received() -> None:
     words = words_of(body_of(a_result(held=4, set_aside=3)))
-    assert "Diterima 19 jawaban: 12 dihitung, 3 disisihkan, 4 belum dapat ditampilkan." in words
+    assert "Pada Triwulan IV 2026 diterima 19 jawaban: 12 dihitung, 3 disisihkan, 4 belum dapat ditampilkan." in words
 
 
 def test_where_every_answer_counts_that_is_all_there_is_to_say() -> None:
-    assert "Diterima 12 jawaban, semuanya dihitung." in words_of(body_of(a_result()))
+    assert "Pada Triwulan IV 2026 diterima 12 jawaban, semuanya dihitung." in words_of(body_of(a_result()))
 
 
 def test_an_interim_result_does_not_say_how_many_answers_were_received() -> None:
-    assert "Diterima" not in body_of(a_result(final=False))
+    assert "diterima 12" not in body_of(a_result(final=False))
 
 
 def test_answers_set_aside_too_late_are_named_while_they_still_count() -> None:
@@ -324,6 +324,16 @@ def test_a_change_across_a_period_without_release_is_marked_at_the_next_value() 
 
 
 # who answered
+
+
+def test_a_page_that_an_interim_value_leads_tells_the_newest_final_one_with_its_people() -> None:
+    told = Breakdowns(12, {"jenis_kelamin": (Row(("l",), 7), Row(("p",), 5), Row((UNSTATED,), 0))})
+    found = (a_result(final=False), a_result("2026-TW3", breakdowns=told, set_aside=2), a_result("2026-TW2"))
+    words = words_of(body_of(*found))
+    assert "Hasil akhir terbaru (Triwulan III 2026): Nilai SKM 75,00 – Kurang baik (C). Rentang 95 %" in words
+    assert "Perubahan dari Triwulan II 2026 masih dalam galat" in words
+    assert "Pada Triwulan III 2026 diterima 14 jawaban: 12 dihitung, 2 disisihkan." in words
+    assert "Triwulan III 2026, dihitung sekali saat periode ditutup, dari 12 responden." in words
 
 
 def test_a_final_result_says_who_answered_and_an_interim_one_does_not() -> None:
