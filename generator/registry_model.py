@@ -156,7 +156,8 @@ class UnitEntry(_Entry):
         ]
         | None
     ) = Field(
-        default=None, description="Jumlah pengguna layanan dalam satu periode, atau per periode: {2026-TW4: 4384}."
+        default=None,
+        description="Jumlah pengguna layanan dalam satu periode, atau per periode atau tahun: {2026-TW4: 4384}.",
     )
     languages: list[Language] | None = Field(default=None, description="Mengganti daftar bahasa situs untuk unit ini.")
     address: Text | None = Field(default=None, description="Alamat kantor.")
@@ -211,7 +212,7 @@ def schema() -> dict[str, Any]:
     del part["$defs"]
     definitions["PartFile"] = part
     definitions["SiteEntry"]["properties"]["instrument"]["examples"] = list(shipped().ids())
-    for choice in (Biaya, PeriodKind, Status):
+    for choice in (Biaya, Headline, PeriodKind, Status):
         del definitions[choice.__name__]["description"]  # a docstring for programmers; each use has its own words
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **tidy(found)}
 

@@ -163,7 +163,8 @@ def _period_fault(text: str, kind: object) -> str | None:
         return "period_form"
     if str(period) != text:  # digits of another script
         return "period_form"
-    return "period_kind" if kind in list(PeriodKind) and period.kind != kind else None
+    allowed = (kind, PeriodKind.YEAR)  # N of the year gives each of its periods a quota
+    return "period_kind" if kind in list(PeriodKind) and period.kind not in allowed else None
 
 
 def _example(kind: object) -> str:

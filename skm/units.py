@@ -80,6 +80,11 @@ class Unit:
         users = self.users_per_period
         return users.get(str(period)) if isinstance(users, Mapping) else users
 
+    def users_in_year(self, period: Period) -> int | None:
+        """N of the whole year of a period, where that is what is known."""
+        users = self.users_per_period
+        return users.get(f"{period.year:04}") if isinstance(users, Mapping) else None
+
 
 @dataclass(frozen=True)
 class Registry:

@@ -16,6 +16,7 @@ from generator.pages.breakdown_tables import tables
 from generator.pages.change import change_text
 from generator.pages.counted import counted, notes
 from generator.pages.data import latest_release, published
+from generator.pages.required import required
 from generator.pages.sureness import ikm_text, range_text, sure_text
 from generator.pages.trend import breaks, trend
 from skm.breakdown import MIN_CELL
@@ -23,7 +24,6 @@ from skm.index import Mutu, mutu_of_nrr
 from skm.instrument import Unsur
 from skm.periods import Period
 from skm.results import GRADE_MIN_N, Published, Result
-from skm.sample import sample_size, table_row
 from skm.tally import Tally
 from skm.units import Registry, ReleaseRule, Unit
 
@@ -53,16 +53,6 @@ class PeriodRow:
     mutu: Mutu | None
     n: str
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Sample:
-    """Required respondents: by the formula, and by the printed row nearest to the number of users."""
-
-    users: int
-    formula: int
-    row: int
-    required: int
 
 
 def title(unit: Unit) -> str:
@@ -104,7 +94,7 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
         shown=shown,
         period=period_name(shown.result.period) if shown else "",
         unsur=tuple(unsur_rows(shown)) if shown else (),
-        sample=sample(unit, shown) if shown else None,
+        required=required(unit, shown, found) if shown else None,
         counted=tuple(counted(f, rule.k) for f in every.values() if f is shown or f is final),
         unshown=unshown(next(iter(base.values()), None), shown, rule),
         breakdowns=tables(final.result.breakdowns, final.result.period) if final else None,
@@ -199,15 +189,6 @@ def _answered(tally: Tally, unsur: Unsur) -> str:
     """How many answered an unsur: one number, or the least and most of its items."""
     counts = {tally.answered(item.key) for item in unsur.items} - {0}
     return "–".join(number(count) for count in sorted({min(counts), max(counts)}))
-
-
-def sample(unit: Unit, found: Published) -> Sample | None:
-    """The sample the rule asks for, where the number of users is known; it never decides what is shown."""
-    users = unit.users_in(found.result.period)
-    if users is None:
-        return None
-    row, required = table_row(users)
-    return Sample(users, sample_size(users), row, required)
 
 
 def period_row(found: Published, *, broken: bool = False) -> PeriodRow:

@@ -96,7 +96,7 @@ CASES = [
     ("language_incomplete", "[id, en]", "[id, mad]", "4:19", "yang lengkap: id, en"),
     ("language_incomplete", ONE_UNIT, ONE_UNIT + "    languages: [jv]\n", "13:17", "yang lengkap: id, en"),
     ("period_form", ONE_UNIT, ONE_UNIT + "    users_per_period: {TW4: 1}\n", "13:24", "Tulis seperti 2026-TW4"),
-    ("period_kind", ONE_UNIT, ONE_UNIT + "    users_per_period: {2026: 1}\n", "13:24", "Tulis seperti 2026-TW4"),
+    ("period_kind", ONE_UNIT, ONE_UNIT + "    users_per_period: {2026-11: 1}\n", "13:24", "Tulis seperti 2026-TW4"),
     ("include_nothing", "site:\n", "include: [units.d/*.yaml]\nsite:\n", "1:11", "Tidak ada berkas"),
     ("include_outside", "site:\n", "include: [../*.yaml]\nsite:\n", "1:11", "ke luar folder"),
     ("include_outside", "site:\n", "include: [/*.yaml]\nsite:\n", "1:11", "ke luar folder"),

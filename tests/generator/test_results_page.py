@@ -175,6 +175,13 @@ def test_users_of_another_period_say_nothing_about_this_one() -> None:
     assert "Jumlah sampel" not in body_of(a_result(), unit=a_unit(users_per_period={"2026-TW3": 120}))
 
 
+def test_where_the_users_of_the_year_are_known_a_quarter_has_the_quota_that_remains() -> None:
+    unit = a_unit(users_per_period={"2026": 500})  # a year's sample of 217
+    words = words_of(body_of(a_result("2026-TW4", n=31), a_result("2026-TW3", n=97), unit=unit))
+    assert "Jumlah sampel setahun menurut tabel: 217; terkumpul pada tahun 2026 sampai Triwulan IV 2026: 128." in words
+    assert "Bagian Triwulan IV 2026: 120." in words
+
+
 def test_the_trend_tells_its_values_in_words_the_gap_too() -> None:
     body = body_of(a_result("2026-TW4", final=False), a_result("2026-TW2", value=4))
     assert (
