@@ -27,7 +27,7 @@ check: $(VENV)/.dev ## format, lint, types, architecture, docs
 format: $(VENV)/.dev ## rewrite the code in the house format
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## the benchmarks, one table of ratios
+bench: $(VENV)/.dev ## the benchmarks, tables of ratios
 	$(BIN)/python -m bench
 
 golden: $(VENV)/.dev ## refresh the golden files (review the diff)

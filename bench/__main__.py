@@ -1,4 +1,7 @@
-"""`make bench`: one table of ratios, each pair measured in turn in this run; medians are printed."""
+"""`make bench`: tables of ratios, each pair measured in turn in this run; medians are printed.
+
+Studies that a decision rests on run by themselves: `python -m bench.coverage`, `python -m bench.integrity`.
+"""
 
 import gzip
 import statistics
@@ -8,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from bench import processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.survey import stamped_survey, survey_page
@@ -27,6 +31,8 @@ def main() -> None:
         _incremental_beside_full(Path(folder))
     _stamp_beside_jinja()
     _page_weight()
+    print()
+    processing_table.main()
 
 
 def _registry(units: int) -> Registry:
