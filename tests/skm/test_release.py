@@ -239,3 +239,11 @@ def test_a_yearly_period_closes_with_its_last_block() -> None:
     yearly = Terms(10, 7, PeriodKind.YEAR)
     waiting = [Waiting(seq, YEAR) for seq in range(10)]
     assert sizes(run(waiting, NEXT_YEAR, terms=lambda _: yearly)) == [(YEAR, 10)]
+
+
+def test_what_was_pooled_before_is_held_back_beside_what_is_pooled_now() -> None:
+    decision = run(
+        answers(TW1=6, TW2=6), NEXT_YEAR, closed={TW1, TW2, S1, TW3}, begun={TW4}, pooled=[Pooled(TW3, YEAR, 12)]
+    )
+    assert sizes(decision) == [(YEAR, 12)]
+    assert held(decision)[S2] == 12

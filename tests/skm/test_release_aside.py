@@ -8,7 +8,7 @@ import pytest
 from skm_states import smallest_group
 
 from skm.periods import Period, PeriodKind, parse_period
-from skm.release import Decision, Member, Move, Note, Shown, Terms, Waiting, decide, released_in
+from skm.release import Decision, Member, Move, Note, Pooled, Shown, Terms, Waiting, decide, released_in
 
 TW1, TW2, YEAR = parse_period("2026-TW1"), parse_period("2026-TW2"), parse_period("2026")
 IN_TW1, AFTER_TW1 = date(2026, 2, 1), date(2026, 4, 8)
@@ -182,3 +182,35 @@ def test_two_periods_share_no_answer() -> None:
     periods: dict[int, Period] = {seq: TW1 if seq <= 25 else TW2 for seq in range(1, 51)}
     decision = shown_now([Waiting(seq, period) for seq, period in periods.items()], date(2026, 5, 1))
     assert all({periods[seq] for seq in new.members} == {new.home} for new in decision.blocks)
+
+
+def pooled_block(aside: Iterable[int], *, is_aside: bool = False) -> Shown:
+    """Block 9, at home in the year: answers 1 to 6 of the first quarter and 7 to 12 of the second."""
+    members = tuple(Member(seq, TW1 if seq <= 6 else TW2, seq in set(aside)) for seq in range(1, 13))
+    return Shown(9, YEAR, is_aside, 0, members)
+
+
+def held_by_quarter(block: Shown, pooled: Iterable[Pooled]) -> dict[Period, int]:
+    """What a run long after says that it held back, quarter by quarter."""
+    decision = decide([], [TW1, TW2], [], date(2027, 1, 8), lambda _: terms(), list(pooled), [block])
+    return {closing.period: closing.held for closing in decision.closings if closing.period in (TW1, TW2)}
+
+
+def test_a_period_that_closes_while_its_pooled_answers_are_set_aside_no_longer_holds_them_back() -> None:
+    pooled = [Pooled(TW1, YEAR, 6), Pooled(TW2, YEAR, 6)]
+    assert held_by_quarter(pooled_block(range(1, 13)), pooled) == {TW1: 0, TW2: 0}
+
+
+def test_a_period_that_closes_while_its_pooled_answers_are_restored_holds_them_back() -> None:
+    assert held_by_quarter(pooled_block((), is_aside=True), []) == {TW1: 6, TW2: 6}
+
+
+def test_a_correction_at_home_in_its_own_period_holds_nothing_back() -> None:
+    decision = decide([], [TW1], [], AFTER_TW1, lambda _: terms(), [], [block(12, range(1, 13))])
+    assert [closing.held for closing in decision.closings] == [0]
+
+
+def test_a_division_asks_for_the_k_of_the_block_s_own_year() -> None:
+    by_year = {2026: terms(10), 2027: terms(5)}
+    decision = decide([], [], [], date(2027, 2, 1), by_year.__getitem__, [], [block(40, range(1, 8))])
+    assert decision.moves == ()

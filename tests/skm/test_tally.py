@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skm.errors import SkmError
-from skm.tally import EMPTY, Tally, tally
+from skm.tally import EMPTY, Tally, divided, tally, tally_of_profiles, without_thin
 
 PEOPLE = st.lists(st.dictionaries(st.sampled_from(["waktu", "biaya", "produk"]), st.integers(1, 4)), max_size=20)
 
@@ -56,3 +56,34 @@ def test_the_sum_of_two_tallies_is_the_tally_of_all_their_people(
 @given(PEOPLE)
 def test_adding_nobody_changes_nothing(people: list[dict[str, int]]) -> None:
     assert tally(people) + EMPTY == tally(people) == EMPTY + tally(people)
+
+
+def test_profiles_with_their_numbers_give_the_tally_of_those_people() -> None:
+    profiles = [((4, 0), 3), ((1, 2), 2)]
+    assert tally_of_profiles(["waktu", "biaya"], profiles) == Tally(5, {"waktu": (2, 0, 0, 3), "biaya": (0, 2, 0, 0)})
+
+
+def test_without_thin_items_the_respondents_and_the_other_items_stay() -> None:
+    counted = Tally(12, {"waktu": (0, 0, 0, 12), "biaya": (0, 0, 0, 9)}, Fraction(192))
+    assert without_thin(counted, 10) == Tally(12, {"waktu": (0, 0, 0, 12)}, None)
+
+
+def part(n: int, **answered: int) -> Tally:
+    """n people, of whom so many gave an item the value 4."""
+    return Tally(n, {item: (0, 0, 0, count) for item, count in answered.items()}, Fraction(16 * n))
+
+
+def test_the_parts_of_a_block_keep_the_items_that_k_of_each_part_or_none_answered() -> None:
+    parts = [part(12, waktu=12, biaya=10), part(11, waktu=11)]
+    assert divided(parts, ["waktu", "biaya"], 10) == parts
+
+
+@pytest.mark.parametrize("few", [1, 9])
+def test_an_item_that_fewer_than_k_of_one_part_answered_is_left_out_of_both(few: int) -> None:
+    parts = [part(12, waktu=12, biaya=12), part(11, waktu=11, biaya=few)]
+    assert divided(parts, ["waktu", "biaya"], 10) == [part(12, waktu=12), part(11, waktu=11)]
+
+
+def test_an_item_that_the_block_did_not_show_stays_out_of_its_parts() -> None:
+    parts = [part(12, waktu=12, biaya=12), part(11, waktu=11, biaya=11)]
+    assert divided(parts, ["waktu"], 10) == [part(12, waktu=12), part(11, waktu=11)]
