@@ -39,9 +39,12 @@ def read_results(folder: Path, instruments: Instruments) -> Results:
 class ChangedWording(GeneratorError):
     """An instrument asks something else than results say that it asked, under the same version."""
 
-    def __init__(self, file: str, remedy: str) -> None:
-        super().__init__(f"site_src/instruments/{file}: published results hold answers to another wording; {remedy}")
-        self.file, self.remedy = file, remedy
+    def __init__(self, file: str, newer: str) -> None:
+        super().__init__(
+            f"site_src/instruments/{file}: published results hold answers to another wording; "
+            f"restore it, and write the new wording into {newer}"
+        )
+        self.file, self.newer = file, newer
 
 
 def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
@@ -55,7 +58,7 @@ def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
         now = next((one for one in instruments.known if before and _same_version(one, before)), None)
         if before and now and _differs(before, now) and _is_named(before, site_src / "results"):
             newer = file_name(replace(now, version=now.version + 1))
-            raise ChangedWording(file_name(now), f"restore it, and write the new wording into {newer}")
+            raise ChangedWording(file_name(now), newer)
 
 
 def _same_version(one: Instrument, other: Instrument) -> bool:

@@ -137,6 +137,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{link} bukan buatan perintah build: pindahkan, atau pilih tempat lain dengan -d.",
         "{link} was not made by a build: move it away or name another place with -d",
     ),
+    "changed_wording": (
+        "site_src/instruments/{file}: hasil yang sudah terbit memuat jawaban atas bunyi yang lain. Kembalikan isinya "
+        "seperti semula, dan tulis bunyi yang baru dalam {newer}.",
+        "site_src/instruments/{file}: published results hold answers to another wording; restore it, and write the "
+        "new wording into {newer}.",
+    ),
     "older_database": (
         "Repositori situs sudah memuat rilis {held}, basis data ini baru sampai {known}: basis data dipulihkan dari "
         "cadangan lama; pulihkan cadangan terbaru sebelum menerbitkan lagi.",

@@ -79,6 +79,7 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 
 _NAMED = {
+    "ChangedWording": "changed_wording",
     "NoInstallation": "no_installation",
     "NotOurSite": "not_our_site",
     "OlderDatabase": "older_database",
