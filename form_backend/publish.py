@@ -8,9 +8,9 @@ import fcntl
 import json
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from form_backend.site_repository import Head, Rejected, SiteRepository
 from skm.breakdown import total
 from skm.periods import Period
 from skm.release import NOTHING, Decision, Terms, decide, released_in
-from skm.results import Result, to_mapping
+from skm.results import Correction, Result, to_mapping
 from skm.units import Registry
 
 ATTEMPTS = 5
@@ -227,6 +227,11 @@ def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:
     versi = next(iter(forms), close.versi if close else None)
     if versi is None:
         return None
+    corrections = [(release, correction) for release, correction in history.corrections if belongs(correction.home)]
+    set_aside = close.set_aside + _since(close.release, corrections) if close else 0
+    people = total([closed.breakdowns for home, closed in history.closed.items() if belongs(home)])
+    if people.aside is not None and (not close or sum(row.n for row in people.aside) != close.set_aside):
+        people = replace(people, aside=None)  # some changed sides between two closes: not known for which reason
     return Result(
         code=unit,
         period=period,
@@ -235,10 +240,15 @@ def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:
         final=close is not None,
         held=close.held if close else 0,
         example=any(block.example for block in chosen),
-        set_aside=close.set_aside if close else 0,
-        breakdowns=total([closed.breakdowns for home, closed in history.closed.items() if belongs(home)]),
-        corrections=tuple(correction for correction in history.corrections if belongs(correction.home)),
+        set_aside=set_aside,
+        corrections=tuple(correction for _, correction in corrections),
+        breakdowns=people,
     )
+
+
+def _since(release: int, corrections: Iterable[tuple[int, Correction]]) -> int:
+    """How many more do not count than at the release that closed a period: what it received stays the same."""
+    return sum(c.n if c.aside else -c.n for later, c in corrections if later > release)
 
 
 def _touched(decisions: Mapping[str, Decision]) -> Iterator[FileKey]:

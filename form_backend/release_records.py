@@ -101,9 +101,10 @@ class Recorder:
         )
 
     def _reasons(self, unit: str, period: Period) -> dict[str, int]:
-        """Reason → how many answers of the base period were set aside for it before they were released; zeros too."""
-        never = answers.c.unit == unit, answers.c.period == str(period), answers.c.block.is_(None)
-        given = self.connection.scalars(select(answers.c.set_aside).where(*never, answers.c.set_aside.is_not(None)))
+        """Reason → how many answers of the base period do not count today for it, zeros too."""
+        mine = answers.c.unit == unit, answers.c.period == str(period), answers.c.set_aside.is_not(None)
+        sides = select(answers.c.set_aside).outerjoin(blocks, blocks.c.id == answers.c.block)
+        given = self.connection.scalars(sides.where(*mine, answers.c.block.is_(None) | blocks.c.aside))
         return dict.fromkeys(REASONS, 0) | Counter(given)
 
     def _newest_form(self, unit: str, period: Period) -> str | None:

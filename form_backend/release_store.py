@@ -42,6 +42,7 @@ class UnitState:
 class ClosedPeriod:
     """What was fixed when a unit's period closed; `versi`: the form of the newest answer that no block held then."""
 
+    release: int
     held: int
     set_aside: int
     versi: str | None
@@ -54,7 +55,7 @@ class UnitHistory:
 
     blocks: Sequence[ReleasedBlock]
     closed: Mapping[Period, ClosedPeriod]
-    corrections: Sequence[Correction]
+    corrections: Sequence[tuple[int, Correction]]  # with the release that made it
     withdrawn: Mapping[Period, str]  # home → form, of parts that do not count
 
 
@@ -156,7 +157,7 @@ class ReleaseStore:
         """Unit → everything released of it that counts, and what was corrected."""
         released: dict[str, list[ReleasedBlock]] = defaultdict(list)
         closed: dict[str, dict[Period, ClosedPeriod]] = defaultdict(dict)
-        corrected: dict[str, list[Correction]] = defaultdict(list)
+        corrected: dict[str, list[tuple[int, Correction]]] = defaultdict(list)
         withdrawn: dict[str, dict[Period, str]] = defaultdict(dict)
         with self._engine.connect() as connection:
             for row in connection.execute(select(blocks).where(blocks.c.unit.in_(units)).order_by(blocks.c.id)):
@@ -169,7 +170,7 @@ class ReleaseStore:
             changes = select(corrections, releases.c.day).join(releases, releases.c.seq == corrections.c.release)
             for row in connection.execute(changes.where(corrections.c.unit.in_(units)).order_by(corrections.c.id)):
                 day = date.fromisoformat(row.day)
-                corrected[row.unit].append(Correction(parse_period(row.home), day, row.n, row.aside))
+                corrected[row.unit].append((row.release, Correction(parse_period(row.home), day, row.n, row.aside)))
         return {unit: UnitHistory(released[unit], closed[unit], corrected[unit], withdrawn[unit]) for unit in units}
 
     def pending(self) -> tuple[int, set[FileKey]]:
@@ -219,4 +220,4 @@ def _block_of(row: Row[Any]) -> ReleasedBlock:
 
 def _closed_of(row: Row[Any]) -> ClosedPeriod:
     found = from_mapping(row.breakdowns) if row.breakdowns else Breakdowns(0)
-    return ClosedPeriod(row.held, row.set_aside, row.versi, found)
+    return ClosedPeriod(row.release, row.held, row.set_aside, row.versi, found)

@@ -120,7 +120,7 @@ closings = Table(
     Column("held", Integer, nullable=False),
     Column("versi", Text),  # the form of the newest answer that is in no block
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
-    Column("set_aside", Integer, nullable=False, server_default="0"),  # answers that were not counted at the close
+    Column("set_aside", Integer, nullable=False, server_default="0"),  # answers that did not count at the close
     Column("breakdowns", JSON),  # of the answers at home in the period, as they were counted at the close
 )
 

@@ -43,7 +43,10 @@ MUTU_TABLE = (
 
 
 def weight(unsur: int, convention: Convention = Convention.EXACT) -> Fraction:
-    """The weight of each of x unsur: 1/x, or the printed 0,11 or 0,111, which exist for x = 9 only (SkmError)."""
+    """The weight of each of x unsur: 1/x (annex of PermenPANRB 14/2017, processing of the data).
+
+    The printed 0,11 and 0,111 exist for x = 9 only; SkmError for another x, and below 1.
+    """
     if unsur < 1:
         raise SkmError("an index needs at least one unsur")
     if convention is Convention.EXACT:
@@ -54,7 +57,7 @@ def weight(unsur: int, convention: Convention = Convention.EXACT) -> Fraction:
 
 
 def nrr(tally: Tally, instrument: Instrument) -> dict[str, Fraction]:
-    """NRR per unsur (1..4), in the instrument's order: the mean of its items' means over filled answers.
+    """NRR per unsur (1..4), in the instrument's order: the mean of its items' means over filled answers (same annex).
 
     An unsur that nobody answered is absent: a mean over no answers does not exist.
     """
@@ -67,7 +70,9 @@ def nrr(tally: Tally, instrument: Instrument) -> dict[str, Fraction]:
 
 
 def ikm(nrr_by_unsur: Mapping[str, Fraction], convention: Convention = Convention.EXACT) -> Fraction:
-    """IKM (25..100): Σ NRR × weight × 25 (annex of PermenPANRB 14/2017). SkmError over no unsur."""
+    """IKM (25..100): Σ NRR × weight × 25 (annex of PermenPANRB 14/2017). SkmError over no unsur, and
+    for a fixed weight where x is not 9.
+    """
     return sum(nrr_by_unsur.values(), Fraction(0)) * weight(len(nrr_by_unsur), convention) * 25
 
 
@@ -119,14 +124,17 @@ def _shares(counted: Tally, instrument: Instrument) -> dict[str, Fraction]:
 
 
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:
-    """The only rounding of the house: half up, exactly, to `places` decimals."""
+    """The only rounding of the house: half up, exactly, to `places` decimals (0 or more); any scale, no error."""
     scaled = value * 10**places
     whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
     return Decimal(whole).scaleb(-places)
 
 
 def mutu(value: Fraction) -> Mutu:
-    """The class of an IKM (25..100): rounded half up to two decimals first, then looked up. SkmError outside."""
+    """The class of an IKM (25..100) by the annex's table: rounded half up to two decimals, then looked up.
+
+    SkmError outside 25..100.
+    """
     rounded = round_half_up(value)
     if not Decimal(25) <= rounded <= Decimal(100):
         raise SkmError(f"an IKM lies between 25 and 100, not at {rounded}")
@@ -134,5 +142,5 @@ def mutu(value: Fraction) -> Mutu:
 
 
 def mutu_of_nrr(value: Fraction) -> Mutu:
-    """The class of one unsur: its NRR × 25 by the same table."""
+    """The class of one unsur: its NRR (1..4) × 25 by the same table of the annex. SkmError outside 1..4."""
     return mutu(value * 25)

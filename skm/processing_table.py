@@ -113,6 +113,8 @@ class _Reader:
         self.total = 0
         self.watched = {place: 0 for place, _ in header.unknown}  # place → how many respondents have 1 to 4 there
         self.in_summary = False
+        self.numbered = False  # does any respondent carry a number?
+        self.unnumbered: list[int] = []
 
     def problem(self, fault: Fault, row: int, column: int | None = None, text: str = "") -> None:
         self.total += 1
@@ -138,6 +140,7 @@ class _Reader:
                 cells = _BETWEEN.join(pick(row))
                 if cells in counts and self._is_plain(row):
                     counts[cells] += 1
+                    self.numbered = self.numbered or self.header.number is not None
                     if watched:
                         self._watch(row)
                     continue
@@ -180,6 +183,10 @@ class _Reader:
             return
         if number is not None and cells[number].strip() and not self._has_number(cells):
             self.problem(Fault.NOT_A_NUMBER, at, number, cells[number].strip())
+        if number is not None and cells[number].strip():
+            self.numbered = True
+        elif number is not None:
+            self.unnumbered.append(at)
         for place in self.places:
             if _value(cells[place]) == _BAD:
                 fault = Fault.FORMULA if cells[place].startswith("=") else Fault.VALUE
@@ -249,6 +256,8 @@ class _Reader:
         for place, name in self.header.unknown:
             if self.watched.get(place, 0) * 2 > people:  # a legend beside the table may number its lines from 1 to 4
                 self.problem(Fault.UNCLEAR_COLUMN, self.header.row, place, name)
+        for at in self.unnumbered if self.numbered else ():
+            self.problem(Fault.NO_NUMBER, at, self.header.number)  # averages may look like answers
         if not self.counts and not self.total:
             self.problem(Fault.NOBODY, self.header.row)
         if self.total:

@@ -61,7 +61,7 @@ class Result:
     final: bool
     held: int  # counted answers that stay out for good; known when final
     example: bool  # holds simulated answers: never a real office's figure
-    set_aside: int = 0  # answers that did not count when the period closed; known when final
+    set_aside: int = 0  # answers that do not count, corrections after the close included; known when final
     corrections: tuple[Correction, ...] = ()
     breakdowns: Breakdowns = NO_BREAKDOWNS  # of the answers that counted when its periods closed
 
@@ -108,7 +108,11 @@ def figures(
     final: bool,
     convention: index.Convention = index.Convention.EXACT,
 ) -> Figures | None:
-    """The figures of a tally, or None where nobody answered anything."""
+    """The figures of a tally (NRR 1..4, IKM 25..100, exact), or None where nobody answered anything.
+
+    SkmError where a convention's fixed weight does not fit the number of unsur. An unsur biaya that is called so gives
+    the index without it beside the index.
+    """
     nrr = index.nrr(tally, instrument)
     if not nrr:
         return None

@@ -37,7 +37,10 @@ def formula(users: int) -> Fraction:
 
 
 def sample_size(users: int) -> int:
-    """Required respondents: the formula rounded to nearest, as every row of the printed table is; SkmError below 1."""
+    """Required respondents of N users: the formula rounded to nearest; SkmError below 1.
+
+    Krejcie & Morgan (1970), printed as a table in the annex of PermenPANRB 14/2017.
+    """
     return int(formula(users) + Fraction(1, 2))
 
 

@@ -46,6 +46,7 @@ class Fault(StrEnum):
     FORMULA = "formula"
     NOT_A_NUMBER = "not_a_number"
     UNCLEAR_ROW = "unclear_row"
+    NO_NUMBER = "no_number"
     ABOVE_HEADER = "above_header"
     BELOW_SUMMARY = "below_summary"
     TOO_LONG = "too_long"

@@ -69,7 +69,7 @@ EMPTY = Tally(0, {}, Fraction(0))
 
 
 def tally(answers: Iterable[Mapping[str, int]]) -> Tally:
-    """The tally of respondents given as item → value (1..4); an item that is absent was not answered."""
+    """The tally of respondents given as item → value; an absent item was not answered. SkmError outside 1..4."""
     n = 0
     counts: dict[str, list[int]] = {}
     for respondent in answers:

@@ -131,6 +131,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "baris ini bertanda «{text}» seperti baris ringkasan, tetapi berisi jawaban: beri nomor responden, atau hapus.",
         "this row says «{text}» like a summary line, but holds answers: give it a respondent's number, or delete it.",
     ),
+    "table_no_number": (
+        "baris ini berisi jawaban tanpa nomor responden, padahal baris lain bernomor: beri nomor, atau hapus bila itu "
+        "ringkasan.",
+        "this row holds answers without a respondent's number, while others have one: number it, or delete a summary.",
+    ),
     "table_above_header": (
         "jawaban di atas kepala kolom: pindahkan ke bawahnya.",
         "answers above the header: move them below it.",

@@ -159,3 +159,26 @@ def test_the_squares_of_alike_answers_are_n_times_the_square_of_their_value(
     answers(20, value=value)
     publisher.run(CLOSED)
     assert float(published(remote)["blocks"][0]["squares"]) == 20 * value**2
+
+
+def test_what_a_period_received_stays_the_sum_of_its_three_numbers_after_a_correction(
+    publisher: Publisher, answers: Answers, store: Store, remote: Path
+) -> None:
+    answers(40)
+    publisher.run(CLOSED)
+    set_aside(store, *range(1, 13))
+    publisher.run(LATER)
+    final = published(remote)
+    assert (final["n"], final["held"], final["set_aside"]) == (28, 0, 12)
+
+
+def test_reasons_that_no_longer_add_up_between_two_closes_are_not_printed(
+    publisher: Publisher, answers: Answers, store: Store, remote: Path
+) -> None:
+    answers(7, IN_TW3)
+    publisher.run(date(2026, 10, 8))  # the third quarter closes and holds them back
+    set_aside(store, *range(1, 8))
+    answers(12)
+    publisher.run(CLOSED)
+    year = published(remote, YEAR_FILE)
+    assert (year["set_aside"], "aside" in year["breakdowns"]) == (7, False)

@@ -5,6 +5,7 @@ The study behind the method is `bench.coverage`; here a small seeded part of it 
 
 from decimal import Decimal
 from fractions import Fraction
+from math import comb
 
 import pytest
 from hypothesis import given, settings
@@ -307,3 +308,23 @@ def test_periods_compare_while_no_mode_of_answering_moves_by_more_than_a_quarter
     before: dict[str, int], after: dict[str, int] | None, same: bool
 ) -> None:
     assert comparable(Conditions("x.1.official", before), Conditions("x.1.official", after)) is same
+
+
+def covered(profile: str, n: int, share: float) -> float:
+    """Exact coverage where people copy one profile and a share of them gives 1 throughout."""
+    copied, angry = dict(zip(KEYS, map(int, profile), strict=True)), dict.fromkeys(KEYS, 1)
+    true = (1 - share) * 25 * sum(copied.values()) / len(KEYS) + share * 25
+    found = 0.0
+    for j in range(n + 1):
+        sure = of([angry] * j + [copied] * (n - j))
+        if sure.lo <= Decimal(true) <= sure.hi:
+            found += comb(n, j) * share**j * (1 - share) ** (n - j)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("n", "profile", "share"),
+    [(10, "333333444", 0.21), (20, "333334444", 0.10), (35, "333344444", 0.055), (100, "333444444", 0.02)],
+)
+def test_the_worst_shape_known_is_held_in_85_of_100(n: int, profile: str, share: float) -> None:
+    assert 0.85 < covered(profile, n, share) < 0.90

@@ -306,3 +306,12 @@ def test_neither_the_order_of_rows_nor_that_of_columns_changes_anything(rows: li
     dice.shuffle(shuffled)  # type: ignore[attr-defined]
     turned = read([NINE[place] for place in order], *([row[place] for place in order] for row in shuffled))
     assert turned.tally == read(NINE[:3], *rows).tally
+
+
+def test_a_line_without_a_number_among_numbered_respondents_may_be_their_average_and_is_refused() -> None:
+    rows = [["No", *NINE], ["1", *ANSWERS], ["2", *ANSWERS], ["", *["3,00"] * 9]]
+    assert faults(*rows) == [(Fault.NO_NUMBER, 4, 0)]
+
+
+def test_where_no_respondent_has_a_number_none_is_needed() -> None:
+    assert n(read(["No", *NINE], ["", *ANSWERS], ["", *ANSWERS])) == 2
