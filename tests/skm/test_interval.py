@@ -16,6 +16,7 @@ from skm.beta import beta_cdf, beta_quantile, t_quantile
 from skm.errors import SkmError
 from skm.index import ikm, nrr, round_half_up, squares
 from skm.interval import (
+    LARGEST,
     Change,
     Conditions,
     Estimate,
@@ -25,7 +26,9 @@ from skm.interval import (
     bounds,
     change,
     classes,
+    clopper_pearson,
     comparable,
+    effective_n,
     interval,
     keyakinan,
     mean_interval,
@@ -328,3 +331,41 @@ def covered(profile: str, n: int, share: float) -> float:
 )
 def test_the_worst_shape_known_is_held_in_85_of_100(n: int, profile: str, share: float) -> None:
     assert 0.85 < covered(profile, n, share) < 0.90
+
+
+# The arithmetic of the interval, step by step.
+
+
+@pytest.mark.parametrize(("threes", "fours", "lo", "hi"), [(10, 10, "78.59", "93.79"), (20, 0, "69.47", "80.12")])
+def test_an_interval_is_the_one_that_numerical_integration_of_the_beta_density_gives(
+    threes: int, fours: int, lo: str, hi: str
+) -> None:
+    # effective n of 10 threes and 10 fours: 20 · ⅚ · ⅙ / 0.040709 · (1.95996 / 2.0930)² = 59.84
+    assert of([*everybody(threes, 3), *everybody(fours, 4)]) == between(lo, hi)
+
+
+def test_of_two_people_the_variance_is_trusted_as_far_as_t_with_one_degree_allows() -> None:
+    assert effective_n(0.5, 0.0, 0.001, 2) == pytest.approx(2 * 0.25 / 0.001 * (1.95996 / 12.7062) ** 2, rel=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("mean", "spread", "least"), [(0.5, 0.0, 20), (0.5, 2.5, 20), (0.5, 30.0, 10 / 3), (0.02, 0.5, 15.68)]
+)
+def test_only_values_that_vary_more_than_yes_or_no_answers_tell_less_than_as_many_of_those(
+    mean: float, spread: float, least: float
+) -> None:
+    assert effective_n(mean, spread, 1e9, 20) == pytest.approx(least)
+
+
+def test_values_that_do_not_vary_at_all_tell_as_much_as_the_largest_number() -> None:
+    assert effective_n(0.5, 0.0, 0.0, 20) == LARGEST
+
+
+@pytest.mark.parametrize(("mean", "lo", "hi"), [(0.0, 0.0, 0.3085), (1.0, 0.6915, 1.0)])
+def test_at_an_end_of_the_scale_that_end_is_a_bound(mean: float, lo: float, hi: float) -> None:
+    assert clopper_pearson(mean, 10) == pytest.approx((lo, hi), abs=5e-5)
+
+
+def test_the_channels_of_one_mode_are_added_up() -> None:
+    one, several = {"qr": 65, "kertas": 35}, {"tenda": 60, "qr": 5, "kertas": 35}
+    assert comparable(Conditions("x.1.official", one), Conditions("x.1.official", several))

@@ -1,6 +1,7 @@
 """Counting answers and adding counts."""
 
 from fractions import Fraction
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -87,3 +88,15 @@ def test_an_item_that_fewer_than_k_of_one_part_answered_is_left_out_of_both(few:
 def test_an_item_that_the_block_did_not_show_stays_out_of_its_parts() -> None:
     parts = [part(12, waktu=12, biaya=12), part(11, waktu=11, biaya=11)]
     assert divided(parts, ["waktu"], 10) == [part(12, waktu=12), part(11, waktu=11)]
+
+
+@pytest.mark.parametrize("profile", [(4,), (4, 3, 2)])
+def test_a_profile_with_a_value_too_few_or_too_many_is_refused(profile: tuple[int, ...]) -> None:
+    with pytest.raises(ValueError, match="argument 2 is"):
+        tally_of_profiles(["waktu", "biaya"], [(profile, 1)])
+
+
+@pytest.mark.parametrize("counts", [(0, 0, 1), (0, 0, 1, 0, 0)])
+def test_a_mean_over_counts_that_are_not_four_is_refused(counts: Any) -> None:
+    with pytest.raises(ValueError, match="argument 2 is"):
+        Tally(1, {"waktu": counts}).mean("waktu")
