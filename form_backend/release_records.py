@@ -142,7 +142,8 @@ class Recorder:
         return {
             "n": counted.n,
             "parts": dict(sorted(Counter(row.period for row in rows).items())),
-            "versi": rows[-1].versi,  # the newest form names a block that spans a change
+            "versi": rows[-1].versi,
+            "forms": sorted(forms - {rows[-1].versi}),
             "counts": {item: list(counts) for item, counts in counted.counts.items()},
             "squares": str(squares(shown, self.known.instrument(rows[-1].versi))) if alike else None,
             "example": any(row.channel == SIMULATED for row in rows),

@@ -215,7 +215,9 @@ class ReleaseStore:
 def _block_of(row: Row[Any]) -> ReleasedBlock:
     counts = {item: (c[0], c[1], c[2], c[3]) for item, c in row.counts.items()}
     counted = Tally(row.n, counts, Fraction(row.squares) if row.squares else None)
-    return ReleasedBlock(parse_period(row.home), row.no, counted, row.versi, row.noted, row.example)
+    return ReleasedBlock(
+        parse_period(row.home), row.no, counted, row.versi, row.noted, row.example, tuple(row.forms or ())
+    )
 
 
 def _closed_of(row: Row[Any]) -> ClosedPeriod:

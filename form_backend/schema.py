@@ -53,6 +53,7 @@ blocks = Table(
     Column("counts", JSON, nullable=False),
     Column("example", Boolean, nullable=False),
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
+    Column("forms", JSON),  # the other forms of its answers, where the questionnaire changed while they waited
     Column("squares", Text),  # a fraction; null where the block spans a change of forms
     Column("aside", Boolean, nullable=False, server_default=false()),  # a part that does not count
     Column("noted", Integer, nullable=False, server_default="0"),  # answers on the wrong side, as published

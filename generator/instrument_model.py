@@ -44,6 +44,8 @@ def _some(value: list[_T]) -> list[_T]:
 def _four(value: list[str]) -> list[str]:
     if len(value) != len(SCALE):
         raise PydanticCustomError("options_count", "options", {"count": str(len(value)), "need": str(len(SCALE))})
+    if len(set(value)) < len(value):
+        raise PydanticCustomError("options_alike", "options alike")
     return value
 
 
@@ -112,12 +114,13 @@ class InstrumentFile(_Entry):
     )
     source: Text = Field(description="Asal kuesioner, dan apa yang belum diperiksa.")
     title: Texts = Field(description="Judul survei, per bahasa.")
+    short: Text = Field(default="SKM", description='Nama pendek nilainya, misalnya SKM atau IPAK: "Nilai SKM 86,40".')
     drafts: list[DraftLanguage] = Field(
         default=[], description="Bahasa yang terjemahannya masih menunggu penutur asli; boleh belum lengkap."
     )
     unsur: Annotated[list[UnsurEntry], AfterValidator(_some), _SOME] = Field(description="Unsur, urut menurut aturan.")
     variants: VariantsEntry = Field(default=VariantsEntry(), description="Cara lain menanyakan biaya.")
-    ladders: dict[Attribute, list[list[list[Text]]]] = Field(
+    ladders: dict[Attribute, Annotated[list[list[list[Text]]], AfterValidator(_some), _SOME]] = Field(
         default={},
         description="Pengelompokan nilai ciri responden dari yang terhalus ke yang terkasar; baku bila tidak diisi.",
     )

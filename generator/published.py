@@ -47,8 +47,16 @@ class ChangedWording(GeneratorError):
         self.file, self.newer = file, newer
 
 
+class MissingInstrument(GeneratorError):
+    """Results name an instrument whose file is gone: nobody could read what their answers were answers to."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"site_src/instruments/{file} is missing, but published results name it: put it back")
+        self.file = file
+
+
 def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
-    """ChangedWording where a published instrument that results name has changed under its version.
+    """ChangedWording or MissingInstrument where results name a published instrument that changed, or is gone.
 
     `site_src` is the folder of the published repository. Texts still called drafts there may be mended, languages
     added.
@@ -56,9 +64,11 @@ def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
     for file in sorted((site_src / "instruments").glob("*.json")):
         before = _published_instrument(file)
         now = next((one for one in instruments.known if before and _same_version(one, before)), None)
-        if before and now and _differs(before, now) and _is_named(before, site_src / "results"):
-            newer = file_name(replace(now, version=now.version + 1))
-            raise ChangedWording(file_name(now), newer)
+        if before is None or (now and not _differs(before, now)) or not _is_named(before, site_src / "results"):
+            continue
+        if now is None:
+            raise MissingInstrument(file_name(before))
+        raise ChangedWording(file_name(now), file_name(replace(now, version=now.version + 1)))
 
 
 def _same_version(one: Instrument, other: Instrument) -> bool:

@@ -47,8 +47,8 @@ class Unsur:
 class Instrument:
     """A questionnaire version, its unsur in the rule's order.
 
-    `variants` are other wordings of *biaya*; `ladders` group respondents' attributes; the texts of the languages in
-    `drafts` still wait for a native writer.
+    `short` names its index ("Nilai SKM"). `variants` are other wordings of *biaya*; `ladders` group respondents'
+    attributes; the texts of the languages in `drafts` still wait for a native writer.
     """
 
     id: str
@@ -58,6 +58,7 @@ class Instrument:
     variants: Mapping[Biaya, Item] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     drafts: frozenset[str] = frozenset()
+    short: str = "SKM"
     biaya: Biaya = Biaya.OFFICIAL
 
     def __hash__(self) -> int:  # the texts are mappings, which have none
@@ -201,6 +202,7 @@ def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
             variants={Biaya(name): _item("biaya", item) for name, item in data.get("variants", {}).items()},
             ladders={attribute: _ladder(rungs) for attribute, rungs in data.get("ladders", {}).items()},
             drafts=frozenset(data.get("drafts", ())),
+            short=data.get("short", "SKM"),
         )
     except KeyError as error:
         raise SkmError(f"instrument {data.get('id', '?')}: {error} is missing") from error

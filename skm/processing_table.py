@@ -7,6 +7,7 @@ with one problem nothing is read. What is left out is told: `ProcessingTable.lef
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -28,6 +29,7 @@ _SUMMARY = re.compile(
     r"|keterangan|ket|catatan|nilai (?:unsur|per unsur|rata|indeks|ikm|konversi|interval|nrr|total|akhir))\b"
 )
 _BAD = 255  # stands in a profile for a cell that is no answer; 0 is an empty one
+_ANSWERED = bytes([0, *[1] * 255])
 _BETWEEN = "\0"  # joins the cells of a row: no text of a table holds it
 
 
@@ -70,7 +72,15 @@ class ProcessingTable:
         if len(items) == 1:
             return self.tally.answered(items[0])
         places = [self.items.index(item) for item in items]
-        return sum(people for profile, people in self.profiles.items() if any(profile[place] for place in places))
+        return sum(people for asked, people in self._answered.items() if any(asked[place] for place in places))
+
+    @cached_property
+    def _answered(self) -> Mapping[bytes, int]:
+        """How many left the same cells empty: far fewer cases than profiles."""
+        found: Counter[bytes] = Counter()
+        for profile, people in self.profiles.items():
+            found[profile.translate(_ANSWERED)] += people
+        return found
 
 
 class TableProblems(SkmError):
@@ -108,6 +118,7 @@ class _Reader:
         self.header, self.names, self.ragged = header, names, ragged
         self.places = tuple(column.place for column in header.columns)
         self.counts: dict[str, int] = {}  # by the cells of a row as they stand: valid ones only
+        self.seen: set[str] = set()  # the cells of proper answers, a handful of spellings
         self.left: dict[Left, list[int]] = {}
         self.problems: list[Problem] = []
         self.total = 0
@@ -132,14 +143,15 @@ class _Reader:
                 self.leave(Left.TITLE, number)
 
     def below(self, rows: Iterable[Sequence[str]]) -> None:
-        """Most rows of a long table are like one before: a number, and cells that were seen; they only add one."""
-        counts, width, watched = self.counts, self.header.width, self.watched
+        """Most rows of a long table hold a number and cells that were seen in others; they only add one."""
+        counts, width, watched, seen = self.counts, self.header.width, self.watched, self.seen
         pick = itemgetter(*self.places) if len(self.places) > 1 else lambda row: (row[self.places[0]],)
         for at, row in enumerate(rows, start=self.header.row + 1):
             if len(row) == width:
-                cells = _BETWEEN.join(pick(row))
-                if cells in counts and self._is_plain(row):
-                    counts[cells] += 1
+                answers = pick(row)
+                if seen.issuperset(answers) and any(answers) and self._is_plain(row):
+                    cells = _BETWEEN.join(answers)
+                    counts[cells] = counts.get(cells, 0) + 1
                     self.numbered = self.numbered or self.header.number is not None
                     if watched:
                         self._watch(row)
@@ -149,7 +161,7 @@ class _Reader:
     def _is_plain(self, row: Sequence[str]) -> bool:
         number, labels = self.header.number, self.header.labels
         if number is not None:
-            plain = row[number].isdigit()
+            plain = row[number].rstrip(".").isdigit()
         else:
             plain = not labels or (bool(row[labels[0]].strip()) and not _names_summary(row[labels[0]]))
         return plain and not self.in_summary
@@ -192,7 +204,9 @@ class _Reader:
                 fault = Fault.FORMULA if cells[place].startswith("=") else Fault.VALUE
                 self.problem(fault, at, place, cells[place].strip())
         if self.total == before:
-            key = _BETWEEN.join(cells[place] for place in self.places)
+            answers = [cells[place] for place in self.places]
+            self.seen.update(cell for cell in answers if not cell or cell.strip())  # blanks alone answer nothing
+            key = _BETWEEN.join(answers)
             self.counts[key] = self.counts.get(key, 0) + 1
             self._watch(cells)
 
@@ -268,7 +282,7 @@ class _Reader:
         profiles: dict[bytes, int] = {}
         for key, count in self.counts.items():
             cells = key.split(_BETWEEN)
-            profile = bytes(_value(cells[place]) for place in order)
+            profile = bytes([_value(cells[place]) for place in order])
             profiles[profile] = profiles.get(profile, 0) + count
         ignored = tuple(sorted(self.header.ignored + self.header.unknown))
         return ProcessingTable(own, items, profiles, self.left, ignored)

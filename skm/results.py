@@ -28,8 +28,8 @@ SQUARES_PLACES = 6  # enough for an interval to two decimals over any number of 
 class ReleasedBlock:
     """A published block that counts: `home` is the shortest period that holds all of its answers, `no` counts per home.
 
-    `instrument` is the form (`versi`) of its newest answer; `noted`: so many of its answers were set aside since,
-    without effect so far (docs/release-rule.md, rule 5).
+    `instrument` is the form (`versi`) of its newest answer, `earlier` are other forms in it. `noted`: so many of its
+    answers were set aside since, without effect so far (docs/release-rule.md, rule 5).
     """
 
     home: Period
@@ -38,6 +38,7 @@ class ReleasedBlock:
     instrument: str
     noted: int = 0
     example: bool = False
+    earlier: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,17 @@ class Result:
     @property
     def earlier_forms(self) -> tuple[str, ...]:
         """The other forms its answers were given under: the questionnaire changed within the period."""
-        return tuple(sorted({block.instrument for block in self.blocks} - {self.instrument}))
+        forms = {form for block in self.blocks for form in (block.instrument, *block.earlier)}
+        return tuple(sorted(forms - {self.instrument}))
+
+    @property
+    def mixed(self) -> bool:
+        """True where its answers are to different questionnaires: they have no index in common, so none is graded.
+
+        Another way of asking for biaya is the same questionnaire.
+        """
+        own = self.instrument.rsplit(".", 1)[0]
+        return any(form.rsplit(".", 1)[0] != own for form in self.earlier_forms)
 
     @property
     def noted(self) -> int:
@@ -105,7 +116,7 @@ GRADE_MIN_N = 10  # under it the grade is withheld whatever k a registry sets
 def figures(
     tally: Tally,
     instrument: Instrument,
-    final: bool,
+    graded: bool,
     convention: index.Convention = index.Convention.EXACT,
 ) -> Figures | None:
     """The figures of a tally (NRR 1..4, IKM 25..100, exact), or None where nobody answered anything.
@@ -118,7 +129,7 @@ def figures(
         return None
     value = index.ikm(nrr, convention)
     rest = {key: mean for key, mean in nrr.items() if key != "biaya"}
-    graded = final and tally.n >= GRADE_MIN_N
+    graded = graded and tally.n >= GRADE_MIN_N
     without = index.ikm(rest) if rest and len(rest) < len(nrr) else None
     sure = interval(tally, instrument)
     return Figures(tally.n, nrr, value, sure, index.mutu(value) if graded else None, without, convention)
@@ -136,7 +147,8 @@ class Published:
 
 def computed(result: Result, instrument: Instrument) -> Published:
     """A result with its figures; `instrument` is the one that it names."""
-    return Published(result, instrument, result.tally, figures(result.tally, instrument, result.final))
+    graded = result.final and not result.mixed
+    return Published(result, instrument, result.tally, figures(result.tally, instrument, graded))
 
 
 def decimal_text(value: Fraction | Decimal, places: int = 2) -> str:
@@ -146,7 +158,7 @@ def decimal_text(value: Fraction | Decimal, places: int = 2) -> str:
 
 def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:
     """The content of `results/<period>/<code>.json`; `instrument` is the one that the result names."""
-    found = figures(result.tally, instrument, result.final)
+    found = computed(result, instrument).figures
     mapping: dict[str, Any] = {
         "format": FORMAT,
         "code": result.code,
@@ -187,6 +199,8 @@ def _block_mapping(block: ReleasedBlock) -> dict[str, Any]:
     }
     if block.noted:
         mapping["noted"] = block.noted
+    if block.earlier:
+        mapping["earlier_instruments"] = list(block.earlier)
     return mapping
 
 
@@ -233,4 +247,5 @@ def _block(data: Mapping[str, Any], instrument: str, example: bool) -> ReleasedB
         instrument=data.get("instrument", instrument),
         noted=int(data.get("noted", 0)),
         example=example,
+        earlier=tuple(data.get("earlier_instruments", ())),
     )

@@ -79,7 +79,7 @@ def roll_up(found: Sequence[Published], headline: Headline) -> RollUp:
     sure = [Estimate(value.ikm, value.interval) for value in values if value.interval]
     pooled = _pooled(found, final)
     said = mean if headline is Headline.MEAN else pooled.ikm if pooled else None
-    enough = sum(value.n for value in values) >= GRADE_MIN_N
+    enough = sum(value.n for value in values) >= GRADE_MIN_N and not any(one.result.mixed for one in found)
     return RollUp(
         pooled=pooled,
         mean=mean,
@@ -93,7 +93,7 @@ def roll_up(found: Sequence[Published], headline: Headline) -> RollUp:
 
 def _pooled(found: Sequence[Published], final: bool) -> Figures | None:
     forms = {one.instrument.versi: one.instrument for one in found}
-    if len({(form.id, form.version) for form in forms.values()}) != 1:
+    if len({(form.id, form.version) for form in forms.values()}) != 1 or any(one.result.mixed for one in found):
         return None
     # The variant with an unsur biaya, if any has it: where nobody was asked the unsur is simply absent.
     widest = max(forms.values(), key=lambda form: (form.biaya is not Biaya.NONE, form.versi))

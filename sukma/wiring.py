@@ -49,7 +49,10 @@ class Installation:
 
     @cached_property
     def loaded(self) -> LoadedRegistry:
-        """The registry; RegistryError with every problem, ChangedWording where results hold answers to another one."""
+        """The registry; RegistryError with every problem.
+
+        ChangedWording or MissingInstrument where results name a form that is no longer what it was.
+        """
         found = read_registry(self.registry_file)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
         return found

@@ -1,6 +1,6 @@
 """Who answered, in small tables: counts and shares of a final result's respondents, one attribute at a time."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -9,7 +9,7 @@ from generator.pages import bodies
 from generator.pages.breakdown_names import attribute_name, label_name, reason_name, row_name
 from skm.breakdown import UNSTATED, WITH, Breakdowns, Row
 from skm.index import round_half_up
-from skm.integrity import LABELS
+from skm.integrity import LABELS, STRAIGHT_LINE, unusual_straight
 from skm.periods import Period
 
 ORDER = ("jenis_kelamin", "usia", "pendidikan", "pekerjaan", "layanan", "channel", "week")
@@ -44,10 +44,11 @@ class Tables:
     labels: Table | None
     reasons: Table | None
     hidden: tuple[str, ...]
+    straight: str | None
 
 
-def tables(found: Breakdowns, period: Period) -> Tables | None:
-    """The tables of a result; None where nothing was counted."""
+def tables(found: Breakdowns, period: Period, earlier: Iterable[Breakdowns] = ()) -> Tables | None:
+    """The tables of a result; None where nothing was counted. `earlier`: those of the unit's closed periods before."""
     if not found.rows and not found.aside:
         return None
     rows = {name: found.rows[name] for name in ORDER if name in found.rows}
@@ -67,7 +68,23 @@ def tables(found: Breakdowns, period: Period) -> Tables | None:
         _labels(found),
         reasons,
         (*hidden, *(_say("by_label", label=label) for label in unclear)),
+        _straight(found, earlier),
     )
+
+
+def _straight(found: Breakdowns, earlier: Iterable[Breakdowns]) -> str | None:
+    """A sentence where more people than usual gave one value throughout."""
+    now, n = _straight_of(found)
+    past = [_straight_of(one) for one in earlier]
+    if not unusual_straight(now, n, (sum(one for one, _ in past), sum(all_ for _, all_ in past))):
+        return None
+    return _say("straight_unusual", straight=number(now), n=number(n))
+
+
+def _straight_of(found: Breakdowns) -> tuple[int, int]:
+    """(straight lines, people), none where the number may not be printed."""
+    pair = found.labels.get(STRAIGHT_LINE, ())
+    return sum(row.n for row in pair if row.values == (WITH,)), sum(row.n for row in pair) if len(pair) > 1 else 0
 
 
 def _attribute(name: str, rows: Sequence[Row], n: int, period: Period) -> Table:

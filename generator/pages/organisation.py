@@ -44,6 +44,19 @@ class Figure:
     how: str
 
 
+@dataclass(frozen=True)
+class Longer:
+    """A half-year or year around the newest period: both figures as text, the headline's mutu, people and units."""
+
+    name: str
+    pooled: str
+    mean: str
+    mutu: Mutu | None
+    n: str
+    units: str
+    note: str | None
+
+
 def newest_period(units: Sequence[Unit], results: Results, kind: PeriodKind) -> Period | None:
     """The newest period of this length in which any of the units has a release."""
     newest = (latest_release(results.get(unit.code, ()), kind) for unit in units)
@@ -79,6 +92,7 @@ def body(organisation: Organisation, registry: Registry, results: Results) -> st
         covered=covered,
         rolled=rolled,
         figures=_figures(covered, rolled) if covered and rolled else (),
+        longer=_longer(covered.period, units, organisation, registry, results) if covered else (),
         period=period_name(covered.period) if covered else "",
         organisations=below[:MAX_ROWS],
         units=tuple(_unit_row(unit, registry, covered) for unit in own[:room]),
@@ -90,6 +104,28 @@ def body(organisation: Organisation, registry: Registry, results: Results) -> st
 def _rolled(covered: Coverage, organisation: Organisation, registry: Registry) -> RollUp:
     found = [published(result, registry.instruments) for result in covered.reported.values()]
     return roll_up(found, organisation.headline)
+
+
+def _longer(
+    newest: Period, units: Sequence[Unit], organisation: Organisation, registry: Registry, results: Results
+) -> tuple[Longer, ...]:
+    """The longer periods that hold the newest one: work that does not grow with the years."""
+    found = []
+    for period in newest.longer():
+        covered = coverage(units, results, period)
+        rolled = _rolled(covered, organisation, registry)
+        if rolled.mean is not None:
+            row = Longer(
+                period_name(period),
+                ikm_text(rolled.pooled.ikm) if rolled.pooled else "–",
+                ikm_text(rolled.mean),
+                rolled.mutu,
+                number(covered.respondents),
+                number(len(covered.reported)),
+                None if rolled.final else _say("state_interim"),
+            )
+            found.append(row)
+    return tuple(found)
 
 
 def _covered(units: Sequence[Unit], registry: Registry, results: Results) -> Coverage | None:
@@ -139,11 +175,12 @@ def _figure(name: Headline, covered: Coverage, rolled: RollUp) -> Figure:
         value, interval = (pooled.ikm, pooled.interval) if pooled else (None, None)
         of = _say("of_people", n=number(covered.respondents))
     mutu = rolled.mutu if leads else None
+    unknown = "range_mixed" if rolled.biaya_mixed and name is Headline.POOLED else "range_unknown"
     return Figure(
         _say(f"{name}_headline" if leads else str(name)),
         ikm_text(value) if value is not None else None,
         mutu,
-        sure_text(interval, of, mutu, final=rolled.final) if value is not None else None,
+        sure_text(interval, of, mutu, final=rolled.final, unknown=unknown) if value is not None else None,
         _say(f"{name}_how") if value is not None else _say(f"{name}_missing"),
     )
 

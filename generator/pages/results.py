@@ -12,7 +12,7 @@ from fractions import Fraction
 from generator import charts
 from generator.i18n import day, number, period_name
 from generator.pages import bodies
-from generator.pages.breakdown_tables import tables
+from generator.pages.breakdown_tables import Tables, tables
 from generator.pages.change import change_text
 from generator.pages.counted import counted, notes
 from generator.pages.data import latest_release, published
@@ -21,12 +21,13 @@ from generator.pages.sureness import ikm_text, range_text, sure_text
 from generator.pages.trend import breaks, trend
 from skm.breakdown import MIN_CELL
 from skm.index import Mutu, mutu_of_nrr
-from skm.instrument import Unsur
+from skm.instrument import Biaya, Instrument, Unsur
 from skm.periods import Period
 from skm.results import GRADE_MIN_N, Published, Result
 from skm.tally import Tally
 from skm.units import Registry, ReleaseRule, Unit
 
+GRATIS = "Gratis"  # a 4 that says nothing about the service
 _say = bodies.sayer("results")
 
 
@@ -41,6 +42,14 @@ class UnsurRow:
     mutu: Mutu | None
     bar: str
     answered: str
+
+
+@dataclass(frozen=True)
+class BiayaWords:
+    """How the unsur biaya was asked, and why the index without it is worth a look, where there is a reason."""
+
+    asked: str
+    lifts: str | None
 
 
 @dataclass(frozen=True)
@@ -94,10 +103,11 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
         shown=shown,
         period=period_name(shown.result.period) if shown else "",
         unsur=tuple(unsur_rows(shown)) if shown else (),
+        biaya=biaya(shown.instrument) if shown else None,
         required=required(unit, shown, found) if shown else None,
         counted=tuple(counted(f, rule.k) for f in every.values() if f is shown or f is final),
         unshown=unshown(next(iter(base.values()), None), shown, rule),
-        breakdowns=tables(final.result.breakdowns, final.result.period) if final else None,
+        breakdowns=_who_answered(final, base.values()) if final else None,
         trend=trend(unit.name, base),
         base_rows=tuple(period_row(f, broken=f.result.period in broken) for f in base.values()),
         other_rows=tuple(period_row(f) for f in found if f.result.period.kind is not kind),
@@ -107,16 +117,23 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
     )
 
 
+def _who_answered(final: Published, base: Iterable[Published]) -> Tables | None:
+    period = final.result.period
+    earlier = (f.result for f in base if f.result.final and f.result.period < period)
+    return tables(final.result.breakdowns, period, [result.breakdowns for result in earlier])
+
+
 def lead(found: Published) -> tuple[str, str]:
     """What a result says first, in two sentences: its value, then whose value it is."""
     figures = found.figures
     context = _say("lead_context", n=number(found.tally.n), period=period_name(found.result.period))
     if figures is None:
         return _say("lead_no_value"), context
-    ikm = ikm_text(figures.ikm)
+    ikm, index = ikm_text(figures.ikm), found.instrument.short
     if figures.mutu:
-        return _say("lead_graded", ikm=ikm, kinerja=figures.mutu.kinerja, letter=figures.mutu.letter), context
-    return _say("lead_ungraded" if found.result.final else "lead_interim", ikm=ikm), context
+        words = {"kinerja": figures.mutu.kinerja, "letter": figures.mutu.letter}
+        return _say("lead_graded", index=index, ikm=ikm, **words), context
+    return _say("lead_ungraded" if found.result.final else "lead_interim", index=index, ikm=ikm), context
 
 
 def sure(found: Published) -> str | None:
@@ -158,9 +175,23 @@ def why(found: Published, rule: ReleaseRule) -> str | None:
     if not found.result.final:
         first_final_day = period.last_day + timedelta(days=rule.grace + 1)
         return _say("why_interim", period=period_name(period), day=day(first_final_day))
+    if found.result.mixed:
+        return _say("why_mixed")
     if found.tally.n < GRADE_MIN_N:
         return _say("why_ungraded", least=GRADE_MIN_N)
     return None
+
+
+def biaya(instrument: Instrument) -> BiayaWords | None:
+    """How biaya was asked, in words; None where the questionnaire never asks."""
+    if instrument.biaya is Biaya.NONE:
+        return BiayaWords(_say("biaya_none"), None)
+    items = [item for unsur in instrument.unsur if unsur.key == "biaya" for item in unsur.items]
+    if not items:
+        return None
+    worst, *_, best = items[0].options[bodies.LANG]
+    lifts = _say("without_biaya_why", best=best) if best == GRATIS else None
+    return BiayaWords(_say(f"biaya_{instrument.biaya}", worst=worst, best=best), lifts)
 
 
 def unsur_rows(found: Published) -> Iterator[UnsurRow]:

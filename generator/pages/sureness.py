@@ -21,13 +21,16 @@ def range_text(lo: Decimal, hi: Decimal) -> str:
     return f"{number(lo)}–{number(hi)}"
 
 
-def sure_text(interval: Interval | None, of: str, mutu: Mutu | None, *, final: bool) -> str:
+def sure_text(
+    interval: Interval | None, of: str, mutu: Mutu | None, *, final: bool, unknown: str = "range_unknown"
+) -> str:
     """The range of a figure, `of` so many people or units; for final figures the word for its width as well.
 
-    Where it has a class and the range touches others, all of them: `B; rentang 95 %: C–A`.
+    `unknown` is the text that says why there is no range. Where the figure has a class and the range touches others,
+    all of them: `B; rentang 95 %: C–A`.
     """
     if interval is None:
-        return _say("range_unknown")
+        return _say(unknown)
     said = [_say("range", range=range_text(interval.lo, interval.hi), of=of)]
     if final:
         said.append(_say(f"sure_{keyakinan(interval)}"))

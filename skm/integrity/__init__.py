@@ -5,7 +5,7 @@ Each label, its limits, and how often it errs are in docs/integrity.md; `python 
 
 from collections.abc import Sequence
 
-from skm.integrity.alike import REPEATED_TEXT, SAME_PROFILE, repeated_texts, same_profiles, straight_share
+from skm.integrity.alike import REPEATED_TEXT, SAME_PROFILE, repeated_texts, same_profiles, unusual_straight
 from skm.integrity.record import FAST, STRAIGHT_LINE, Record, own_labels
 from skm.integrity.rhythm import BURST, OFF_HOURS, Rhythm, bursts, off_hours, rhythm
 
@@ -23,7 +23,7 @@ __all__ = [
     "label",
     "own_labels",
     "rhythm",
-    "straight_share",
+    "unusual_straight",
 ]
 
 LABELS = (STRAIGHT_LINE, FAST, BURST, OFF_HOURS, SAME_PROFILE, REPEATED_TEXT)

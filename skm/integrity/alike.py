@@ -6,10 +6,10 @@ otherwise, so what counts is how common a profile is at this unit, not that it c
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from skm.integrity.chance import binomial_at_least
-from skm.integrity.record import Record, StraightShare, is_straight
+from skm.integrity.record import Record
 
 SAME_PROFILE = "same_profile"
 REPEATED_TEXT = "repeated_text"
@@ -88,12 +88,10 @@ def is_long(plain: str) -> bool:
     return len(plain) >= LEAST_LETTERS and plain.count(" ") + 1 >= LEAST_WORDS
 
 
-def straight_share(answers: Sequence[Mapping[str, int]], past: tuple[int, int] = (0, 0)) -> StraightShare:
-    """The share of straight lines in a group; a figure of the group, never a reason against one answer.
+def unusual_straight(straight: int, n: int, past: tuple[int, int] = (0, 0)) -> bool:
+    """True where so many straight lines among n answers are improbable: a figure of the group, of no single answer.
 
     `past`: (straight lines, answers) of the unit before; under 50 answers the upper end of the honest range is used.
     """
-    straight = sum(map(is_straight, answers))
     usual = min(max(past[0] / past[1], 0.05), 0.95) if past[1] >= _LEAST_PAST else _USUAL_STRAIGHT
-    unusual = bool(answers) and binomial_at_least(straight, len(answers), usual) < _UNUSUAL
-    return StraightShare(len(answers), straight, unusual)
+    return n > 0 and binomial_at_least(straight, n, usual) < _UNUSUAL

@@ -56,12 +56,3 @@ def own_labels(answers: Mapping[str, int], durasi: int | None, channel: str) -> 
     if durasi is not None and channel != PAPER and durasi < FAST_PER_ITEM * len(answers):
         found.append(FAST)
     return tuple(found)
-
-
-@dataclass(frozen=True)
-class StraightShare:
-    """How many of `n` answers are straight lines; `unusual` where that is improbable beside the usual share."""
-
-    n: int
-    straight: int
-    unusual: bool

@@ -11,6 +11,7 @@ import click
 from generator.instrument_model import instrument_schema
 from generator.registry import RegistryError, schema
 from sukma.commands.base import Cli, print_json
+from sukma.wiring import Installation
 
 
 def check_command(cli: Cli) -> click.Command:
@@ -25,6 +26,9 @@ def check_command(cli: Cli) -> click.Command:
         try:
             with cli.told() if not as_json else _quietly():
                 registry = read_registry(file).registry
+            if Path("site_src").exists():
+                with cli.told():  # what was published binds, too
+                    registry = Installation.here(file).loaded.registry
         except RegistryError as error:
             print_json([asdict(p) | {"message": p.text(cli.lang)} for p in error.problems])
             sys.exit(1)

@@ -16,7 +16,7 @@ from generator.errors import GeneratorError
 from generator.instrument_model import ENTRIES, InstrumentFile, instrument_schema
 from generator.instrument_rules import check_instrument
 from generator.instruments import file_name, shipped
-from generator.published import ChangedWording, read_results, refuse_changed_wordings
+from generator.published import ChangedWording, MissingInstrument, read_results, refuse_changed_wordings
 from generator.registry import RegistryError, read_registry
 from generator.registry_json import read_json
 from generator.registry_shape import fit
@@ -236,6 +236,8 @@ LADDER = [[["l"], ["p"]]]
         (lambda d: d["title"].update(id=""), "blank", '"id": "",'),
         (lambda d: d["title"].update(en=None), "empty_value", '"en": null'),
         (lambda d: item(d)["options"]["id"].pop(), "options_count", '"id": ['),
+        (lambda d: item(d)["options"].update(id=["Baik"] * 4), "options_alike", '"id": ['),
+        (lambda d: d.update(ladders={"jenis_kelamin": []}), "empty_list", None),
         (lambda d: d.update(unsur=[]), "empty_list", '"unsur": []'),
         (lambda d: d["unsur"][1].update(items=[]), "empty_list", '"items": []'),
         (lambda d: d["unsur"][1].update(key="waktu"), "repeated", '"key": "waktu",'),
@@ -359,7 +361,14 @@ def test_a_new_language_and_a_new_version_change_no_wording(tmp_path: Path) -> N
     own(tmp_path, lambda data: data.update(drafts=["en"]))
     published = with_result(tmp_path / "site_src")
     refuse_changed_wordings(known(lambda data: data["title"].update(en="Better English")), published)
-    refuse_changed_wordings(known(lambda data: reworded(data) or data.update(version=2)), published)
+    newer = known(lambda data: reworded(data) or data.update(version=2)).newest("kota")
+    refuse_changed_wordings(shipped().with_own([known().newest("kota"), newer]), published)
+
+
+def test_a_version_that_results_name_may_not_go(tmp_path: Path) -> None:
+    own(tmp_path)
+    with pytest.raises(MissingInstrument, match=r"kota\.1\.json is missing"):
+        refuse_changed_wordings(shipped(), with_result(tmp_path / "site_src"))
 
 
 def test_an_installation_is_refused_whose_wording_differs_from_the_published_one(tmp_path: Path) -> None:

@@ -115,6 +115,16 @@ def test_only_units_with_a_release_in_the_newest_period_are_pooled() -> None:
     assert "30 responden dari 1 unit, Triwulan IV 2026." in words_of(organisation.body(DUKCAPIL, TWO, found))
 
 
+def test_the_half_year_and_the_year_around_the_newest_period_have_both_figures() -> None:
+    periods = ("2026-TW4", "2026-S2", "2026")
+    found = by_code(
+        *(a_result(code, n=n, value=v, period=p) for p in periods for code, n, v in (("1111", 10, 3), ("2222", 30, 4)))
+    )
+    words = words_of(organisation.body(DUKCAPIL, TWO, found))
+    assert "Semester II 2026 40 responden dari 2 unit 93,75 A 87,50" in words
+    assert "Tahun 2026 40 responden dari 2 unit 93,75 A 87,50" in words
+
+
 def test_silent_units_are_counted_and_named() -> None:
     words = words_of(organisation.body(DUKCAPIL, TWO, by_code(a_result("1111"))))
     assert "1 dari 2 unit sudah punya hasil pada Triwulan IV 2026; 1 unit belum." in words

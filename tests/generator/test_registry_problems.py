@@ -125,6 +125,7 @@ ELSEWHERE = {"did_you_mean", "no_file", "not_a_file", "unreadable", "tree_depth"
     "json_syntax",
     "ladder_coarser",
     "ladder_values",
+    "options_alike",
     "options_count",
     "text_missing",
     "variant_unused",

@@ -14,7 +14,7 @@ from skm.breakdown import UNSTATED, Breakdowns, Row
 from skm.index import MUTU_TABLE, squares
 from skm.periods import parse_period
 from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
-from skm.tally import tally
+from skm.tally import Tally, tally
 from skm.units import Biaya, Organisation, Registry, ReleaseRule, Site, Status, Unit
 
 HOSTILE = ('<script>alert("x")</script>', "</title><b>", "O'Brien & Anak", "{{ unit.code }} {% raw %}", "{n} {0}")
@@ -152,7 +152,7 @@ def test_every_unsur_has_its_number_of_the_rule_nrr_value_mutu_and_answers() -> 
 def test_an_unsur_without_enough_answers_is_named_and_not_counted() -> None:
     words = words_of(body_of(a_result(without="waktu")))
     assert "U3 Waktu Penyelesaian belum cukup jawaban" in words
-    assert "Nilai SKM dihitung dari 8 unsur" in words
+    assert "Nilai dihitung dari 8 unsur" in words
 
 
 def test_the_index_without_biaya_stands_beside_the_index() -> None:
@@ -360,3 +360,25 @@ def test_the_labels_lead_to_their_definitions() -> None:
 def test_the_hostile_name_of_a_service_stays_text() -> None:
     told = Breakdowns(12, {"layanan": (Row(("<script>",), 7), Row(("</td>",), 5))})
     assert "<script>" not in body_of(a_result(breakdowns=told))
+
+
+def test_an_index_is_called_by_the_short_name_of_its_instrument_and_biaya_is_named_where_it_is_asked() -> None:
+    form = shipped().newest("ipak")
+    answers = [{item.key: 3 for item in form.items()} for _ in range(12)]
+    counted = Tally(12, tally(answers).counts, squares(answers, form))
+    found = Result("7k3q", parse_period("2026-TW4"), form.versi, (), True, 0, False)
+    found = replace(found, blocks=(ReleasedBlock(found.period, 1, counted, form.versi),))
+    words = words_of(body_of(found))
+    assert "Nilai IPAK 75,00" in words
+    assert "Unsur biaya" not in words
+
+
+def test_gratis_is_spoken_of_only_where_it_can_be_chosen() -> None:
+    assert "Gratis" in words_of(body_of(a_result()))
+    assert "Gratis" not in words_of(body_of(a_result(biaya=Biaya.KESESUAIAN)))
+
+
+def test_a_share_of_straight_lines_above_the_usual_is_said() -> None:
+    labels = {"straight_line": (Row(("ya",), 45), Row(("tidak",), 5))}
+    told = Breakdowns(50, {"channel": (Row(("qr",), 50),)}, labels)
+    assert "45 dari 50 jawaban memberi nilai yang sama" in words_of(body_of(a_result(breakdowns=told)))

@@ -315,3 +315,8 @@ def test_a_line_without_a_number_among_numbered_respondents_may_be_their_average
 
 def test_where_no_respondent_has_a_number_none_is_needed() -> None:
     assert n(read(["No", *NINE], ["", *ANSWERS], ["", *ANSWERS])) == 2
+
+
+def test_a_row_of_blanks_is_nobody_however_many_rows_had_a_blank_before() -> None:
+    rows = [["U1", "U2"], ["3", " "], ["3", " "], [" ", " "], ["3", "3"]]
+    assert n(read(*rows)) == 3

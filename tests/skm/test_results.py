@@ -84,20 +84,20 @@ def test_a_result_names_its_convention() -> None:
 
 def test_without_biaya_the_other_eight_weigh_an_eighth() -> None:
     counts = replace(all_answered(3, 10), counts={**all_answered(3, 10).counts, "biaya": (0, 0, 0, 10)})
-    found = figures(counts, OFFICIAL, final=True)
+    found = figures(counts, OFFICIAL, graded=True)
     assert found is not None
     assert (found.ikm, found.ikm_without_biaya) == (Fraction(700, 9), Fraction(75))
 
 
 def test_a_service_that_does_not_ask_for_biaya_has_no_second_index() -> None:
     free = OFFICIAL.with_biaya(Biaya.NONE)
-    found = figures(all_answered(3, 10, free), free, final=True)
+    found = figures(all_answered(3, 10, free), free, graded=True)
     assert found is not None
     assert found.ikm_without_biaya is None
 
 
 def test_of_nobody_there_are_no_figures() -> None:
-    assert figures(EMPTY, OFFICIAL, final=True) is None
+    assert figures(EMPTY, OFFICIAL, graded=True) is None
 
 
 def test_a_figure_is_printed_with_two_decimals_and_a_point() -> None:

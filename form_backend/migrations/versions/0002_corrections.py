@@ -13,6 +13,7 @@ _SERIAL = sa.BigInteger().with_variant(sa.Integer, "sqlite")
 
 def upgrade() -> None:
     """Add them; blocks made before have no squares, so their periods show no interval."""
+    op.add_column("blocks", sa.Column("forms", sa.JSON))
     op.add_column("blocks", sa.Column("squares", sa.Text))
     op.add_column("blocks", sa.Column("aside", sa.Boolean, nullable=False, server_default=sa.false()))
     op.add_column("blocks", sa.Column("noted", sa.Integer, nullable=False, server_default="0"))
