@@ -11,7 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta, timezone
 
-from skm.integrity import BURST, EARLIER, LABELS, OFF_HOURS, REPEATED_TEXT, SAME_PROFILE, Record, label, rhythm
+from skm.integrity import (
+    BURST,
+    EARLIER,
+    LABELS,
+    OFF_HOURS,
+    REPEATED_TEXT,
+    SAME_PROFILE,
+    STRAIGHT_LINE,
+    Record,
+    label,
+    rhythm,
+    unusual_straight,
+)
 from skm.integrity.rhythm import RHYTHM_DAYS
 
 WIB = timezone(timedelta(hours=7))
@@ -289,23 +301,30 @@ class Alarms:
     answers: int
     of_answers: Mapping[str, float]
     of_quarters: Mapping[str, float]
+    unusual_straight: float  # share of quarters in which the share of straight lines counts as unusual
 
 
 def false_alarms(quarters: int, seed: int = SEED) -> Alarms:
     """What the labels say of honest quarters."""
-    answers, labelled, touched = 0, Counter[str](), Counter[str]()
+    answers, labelled, touched, unusual = 0, Counter[str](), Counter[str](), 0
     for number in range(quarters):
         dice = random.Random(f"{seed} honest {number}")
         found = live(honest_quarter(dice, a_place(dice))).found
         answers += len(found)
         labelled.update(name for labels in found.values() for name in labels)
         touched.update({name for labels in found.values() for name in labels})
+        unusual += _unusual(found)
     rates = {name: labelled[name] / max(answers, 1) for name in LABELS}
-    return Alarms(quarters, answers, rates, {name: touched[name] / quarters for name in LABELS})
+    return Alarms(quarters, answers, rates, {name: touched[name] / quarters for name in LABELS}, unusual / quarters)
+
+
+def _unusual(found: Mapping[int, Sequence[str]]) -> bool:
+    return unusual_straight(sum(STRAIGHT_LINE in labels for labels in found.values()), len(found))
 
 
 def detection(scenario: Scenario, runs: int, seed: int = SEED) -> Mapping[str, float]:
     """Label → mean share of the added answers that carry it; `half`: share of runs where a suspicious label marks half.
+    `straight share`: share of runs whose quarter has an unusual share of straight lines.
 
     The added answers begin on a working day of the sixth to tenth week of an honest quarter.
     """
@@ -320,6 +339,7 @@ def detection(scenario: Scenario, runs: int, seed: int = SEED) -> Mapping[str, f
             shares[name] += sum(name in labels for labels in marks) / len(marks) / runs
         named = sum(any(name in SUSPICIOUS for name in labels) for labels in marks)
         shares["half"] += (2 * named >= len(marks)) / runs
+        shares["straight share"] += _unusual(quarter.found) / runs
     return shares
 
 
@@ -331,12 +351,16 @@ def main() -> None:
     print(f"{'label':<16}{'answers':>10}{'unit-quarters':>16}")
     for name in LABELS:
         print(f"{name:<16}{100 * alarms.of_answers[name]:>10.3f}{100 * alarms.of_quarters[name]:>16.1f}")
+    print(f"share of straight lines unusual: {100 * alarms.unusual_straight:.1f} % of unit-quarters")
     for title, scenarios in (("self-filling", SCENARIOS), ("honest, but looks like it", LOOKALIKES)):
         print(f"\n{title}: {runs} runs each; mean share of its answers that carries a label, per cent")
-        print(f"{'':<24}" + "".join(f"{name:>15}" for name in (*LABELS, "half named")))
+        print(f"{'':<24}" + "".join(f"{name:>15}" for name in (*LABELS, "half named", "straight share")))
         for scenario in scenarios:
             shares = detection(scenario, runs)
-            print(f"{scenario.__name__:<24}" + "".join(f"{100 * shares[n]:>15.1f}" for n in (*LABELS, "half")))
+            print(
+                f"{scenario.__name__:<24}"
+                + "".join(f"{100 * shares[n]:>15.1f}" for n in (*LABELS, "half", "straight share"))
+            )
 
 
 if __name__ == "__main__":
