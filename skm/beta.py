@@ -9,14 +9,8 @@ _TERMS = 100_000  # the fraction needs about √max(a, b) terms; `skm.interval` 
 _STEPS = 200
 
 
-def beta_cdf(x: float, a: float, b: float) -> float:
-    """The regularised incomplete beta function I_x(a, b) for a, b > 0 (NIST DLMF 8.17)."""
-    if x <= 0 or x >= 1:
-        return float(x >= 1)
-    return _cdf(x, a, b, _front(x, a, b))
-
-
 def _cdf(x: float, a: float, b: float, front: float) -> float:
+    """The regularised incomplete beta function I_x(a, b) for 0 < x < 1 and a, b > 0 (NIST DLMF 8.17)."""
     if x > (a + 1) / (a + b + 2):  # the fraction converges fast on the other side of the mean
         return 1 - front * _fraction(1 - x, b, a) / b
     return front * _fraction(x, a, b) / a
