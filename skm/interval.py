@@ -105,7 +105,10 @@ def interval(tally: Tally, instrument: Instrument, population: int | None = None
 
 
 def bounds(mean: float, spread: float, n: int) -> tuple[float, float]:
-    """The interval on the scale 0..1 of a mean of n values whose squared distances from it sum to `spread`."""
+    """The interval on the scale 0..1 of a mean of n values whose squared distances from it sum to `spread`.
+
+    `mean` is 0..1, `spread` 0 or more, n 1 or more: of nobody there is no mean, and a caller has none to give.
+    """
     variance = (spread + PRIOR_PEOPLE * PRIOR_SD**2) / (n - 1 + PRIOR_PEOPLE)
     return clopper_pearson(mean, effective_n(mean, spread, variance, n))
 
@@ -126,7 +129,7 @@ def effective_n(mean: float, spread: float, variance: float, n: int) -> float:
 
 
 def clopper_pearson(mean: float, n: float) -> tuple[float, float]:
-    """The exact interval of Clopper and Pearson (1934) for a share; `n` need not be whole."""
+    """The exact interval (0..1) of Clopper and Pearson (1934) for a share `mean` (0..1); n > 0 need not be whole."""
     yes, no = mean * n, (1 - mean) * n
     lo = beta_quantile(TAIL, yes, no + 1) if yes > 0 else 0.0
     hi = beta_quantile(1 - TAIL, yes + 1, no) if no > 0 else 1.0
@@ -134,7 +137,10 @@ def clopper_pearson(mean: float, n: float) -> tuple[float, float]:
 
 
 def keyakinan(interval: Interval) -> Keyakinan:
-    """The word for the width."""
+    """The word for the width: half of it ≤ 2,5 points of the IKM kuat, ≤ 5 cukup, more lemah; the house's borders.
+
+    The regulation knows no exemption from grading by width, so the word stands beside the mutu and takes none away.
+    """
     half = (interval.hi - interval.lo) / 2
     if half <= Decimal("2.5"):
         return Keyakinan.KUAT
@@ -142,7 +148,10 @@ def keyakinan(interval: Interval) -> Keyakinan:
 
 
 def classes(interval: Interval) -> tuple[Mutu, ...]:
-    """Every class that the interval touches, best first."""
+    """Every class of the annex's table (PermenPANRB 14/2017) that the interval touches, best first.
+
+    SkmError for bounds outside 25..100, which no interval of this module has.
+    """
     best, worst = (MUTU_TABLE.index(mutu(Fraction(bound))) for bound in (interval.hi, interval.lo))
     return MUTU_TABLE[best : worst + 1]
 

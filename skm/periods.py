@@ -1,4 +1,7 @@
-"""Survey periods: month, quarter, half-year, year, as the regulation reports them (triwulan, semester)."""
+"""Survey periods: month, quarter, half-year, year, as the regulation reports them (triwulan, semester).
+
+PermenPANRB 14/2017 asks for a survey at least once a year; shorter periods are usual.
+"""
 
 import re
 from calendar import monthrange

@@ -59,7 +59,10 @@ class RollUp:
 
 
 def coverage(units: Iterable[Unit], results: Mapping[str, Sequence[Result]], period: Period) -> Coverage:
-    """Who has reported in the period. Units that are closed, moved or merged are not awaited."""
+    """Who has reported in the period; `results`: code → those of a unit, any order.
+
+    Units that are closed, moved or merged are not awaited.
+    """
     reported: dict[str, Result] = {}
     silent = []
     for unit in units:
@@ -72,7 +75,10 @@ def coverage(units: Iterable[Unit], results: Mapping[str, Sequence[Result]], per
 
 
 def roll_up(found: Sequence[Published], headline: Headline) -> RollUp:
-    """The figures of several units' results of one period."""
+    """The figures of several units' results of one period (IKM 25..100, exact); of none there is neither.
+
+    SkmError where a result's own figures are: never for what `computed` gave.
+    """
     final = all(one.result.final for one in found)
     values = [one.figures for one in found if one.figures]
     mean = sum((value.ikm for value in values), Fraction(0)) / len(values) if values else None
