@@ -31,6 +31,7 @@ def create_app(
 ) -> Flask:
     """The WSGI application. `clock` gives aware UTC instants; `policy` the built site's Content Security Policy."""
     intake = Intake(store, lambda: watch.current().registry, clock, settings.secret(), settings.limits)
+    intake.note_forms()
     backend = Backend(settings, store, watch, intake, site_dir, policy, example=store.begins_simulated())
     app = Flask("form_backend", static_folder=None, template_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES

@@ -88,6 +88,7 @@ FAULTS = {
         Fault.TOO_LONG: "terlalu panjang",
         Fault.REPEATED: "dikirim lebih dari satu kali",
         Fault.UNKNOWN_FIELD: "isian ini tidak dikenal",
+        Fault.OUTDATED: "formulir ini telah diganti lebih dari 30 hari; muat ulang halamannya, lalu kirim lagi",
     },
     "en": {
         Fault.MISSING: "is required",
@@ -95,6 +96,7 @@ FAULTS = {
         Fault.TOO_LONG: "is too long",
         Fault.REPEATED: "was sent more than once",
         Fault.UNKNOWN_FIELD: "is not a known field",
+        Fault.OUTDATED: "names a form that was replaced more than 30 days ago; reload the page and send again",
     },
 }
 

@@ -44,6 +44,7 @@ class Health:
     def _database_writable(self) -> bool:
         try:
             self.backend.store.check_writable()
+            self.backend.intake.note_forms()
         except SQLAlchemyError as error:
             _log.error("the database cannot be written", exc_info=error)
             return False

@@ -4,19 +4,22 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from form_backend import guard
 from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
 from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
+from form_backend.store_forms import FormStore
 from form_backend.submission import Submission
 from skm.codes import ALPHABET, draw
 from skm.errors import SkmError
-from skm.instrument import Instruments
+from skm.instrument import Instrument
 from skm.periods import Period, day_of, period_of
-from skm.responses import HONEYPOT, Form, Problem, Response, SubmissionError, effective_day, parse
+from skm.responses import HONEYPOT, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
 
+OLD_FORMS = timedelta(days=30)  # so long an answer may wait for a signal after its form was replaced
 _NO_REPEATS_RULE = ("kiosk", "kertas")  # many people at one device, or one clerk with many alike papers
 
 
@@ -56,9 +59,8 @@ class Intake:
 
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
-        unit, now, registry = self.unit(code), self.clock(), self.registry()
-        form = Form(registry.instrument(unit), unit.services)
-        response = _response(submission, form, registry.instruments)
+        unit, now = self.unit(code), self.clock()
+        response = self._response(submission, unit, {code.lower(), unit.code}, self._today(now))
         client = guard.client_key(self.secret, now.date(), address)
         self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():
@@ -85,9 +87,36 @@ class Intake:
         tail = guard.decoy_tail(self.secret, receipt)
         return next(((unit, None) for unit in registry.units if guard.unit_tail(unit.code) == tail), None)
 
+    @cached_property
+    def _forms(self) -> FormStore:
+        return FormStore(self.store.engine)
+
     @property
     def _site(self) -> Site:
         return self.registry().site
+
+    def note_forms(self) -> None:
+        """Remember the forms that the units show now; to be called when a server starts and whenever it is looked at.
+
+        Only what is remembered is accepted after it was replaced.
+        """
+        self._forms.note(self.registry(), self._today(self.clock()))
+
+    def _response(self, submission: Submission, unit: Unit, codes: set[str], today: date) -> Response:
+        """What was sent, read by the form that was on the screen of one of these codes; SubmissionError."""
+        registry, versi = self.registry(), submission.first("versi").strip()
+        form = registry.instrument(unit)
+        self._forms.note(registry, today)
+        if versi in ("", form.versi) or (replaced := self._forms.replaced(codes, versi)) is None:
+            return _parsed(submission, Form(form, unit.services))
+        shown = _readable(registry, versi)
+        # Another questionnaire's answers could not be counted with this one's.
+        if shown is None or shown.id != form.id or today - replaced > OLD_FORMS:
+            raise _outdated(submission, Form(form, unit.services))
+        return _parsed(submission, Form(shown, unit.services))
+
+    def _today(self, now: datetime) -> date:
+        return day_of(now, ZoneInfo(self._site.timezone))
 
     def _admit(self, client: str, unit: Unit, now: datetime) -> None:
         if self.limits:
@@ -96,7 +125,7 @@ class Intake:
                 raise TooMany(wait)
 
     def _new_answer(self, unit: Unit, response: Response, now: datetime, digest: str | None = None) -> NewAnswer:
-        day = self._day(response, day_of(now, ZoneInfo(self._site.timezone)))
+        day = self._day(response, self._today(now))
         return NewAnswer(
             unit=unit.code,
             period=self._period(day),
@@ -119,11 +148,11 @@ class Intake:
         return period_of(day, kind)
 
 
-def _response(submission: Submission, form: Form, instruments: Instruments) -> Response:
+def _parsed(submission: Submission, form: Form) -> Response:
     faulty = {problem.field for problem in submission.faults}
     problems: Sequence[Problem] = ()
     try:
-        response = parse(submission.fields, _form_shown(submission, form, instruments))
+        response = parse(submission.fields, form)
     except SubmissionError as error:
         problems = [problem for problem in error.problems if problem.field not in faulty]
     if problems or submission.faults:
@@ -131,13 +160,21 @@ def _response(submission: Submission, form: Form, instruments: Instruments) -> R
     return response
 
 
-def _form_shown(submission: Submission, form: Form, instruments: Instruments) -> Form:
-    """The form that was on the screen, where `versi` names one of this questionnaire.
-
-    It may be an older version of it, or another way of asking for biaya.
-    """
+def _readable(registry: Registry, versi: str) -> Instrument | None:
+    """The form of this name; None where its file is no longer there."""
     try:
-        shown = instruments.of_versi(submission.first("versi").strip())
+        return registry.instruments.of_versi(versi)
     except SkmError:
-        return form  # nothing named, or nothing that was ever known: `parse` says so
-    return Form(shown, form.services) if shown.id == form.instrument.id else form
+        return None
+
+
+def _outdated(submission: Submission, form: Form) -> SubmissionError:
+    """What is to be mended on the newest form, which is shown with the answers that still fit it."""
+    problems: Sequence[Problem] = ()
+    try:
+        _parsed(submission, form)
+    except SubmissionError as error:
+        # What only the old form asked is not the sender's mistake.
+        rest = [one for one in error.problems if one.field != "versi"]
+        problems = [one for one in rest if one.fault is not Fault.UNKNOWN_FIELD]
+    return SubmissionError([*problems, Problem("versi", Fault.OUTDATED)])

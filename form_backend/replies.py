@@ -36,11 +36,7 @@ def data(content: Mapping[str, object], status: int = 200, headers: Mapping[str,
 
 def recorded_form(outcome: Outcome) -> Response:
     """To the thank-you page, so that a reload posts nothing."""
-    recorded, response = outcome.recorded, outcome.response
-    # A retry leads to where the first sending led. Whoever sent something else, or nothing to tell them by, is told.
-    again = "&ulang=id" if recorded.differs else "&ulang=sama" if recorded.duplicate and response.id is None else ""
-    location = f"/terima/{recorded.receipt}?lang={response.lang}{again}"
-    return Response(status=303, headers={"Location": location, "Cache-Control": "no-store"})
+    return Response(status=303, headers={"Location": _thanks(outcome), "Cache-Control": "no-store"})
 
 
 def recorded_json(outcome: Outcome) -> Response:
@@ -48,8 +44,17 @@ def recorded_json(outcome: Outcome) -> Response:
     recorded, response = outcome.recorded, outcome.response
     status = "duplicate" if recorded.duplicate else "recorded"
     content = {"id": response.id, "receipt": recorded.receipt, "status": status}
-    headers = {"Location": f"/terima/{recorded.receipt}", "Cache-Control": "no-store"}
+    headers = {"Location": _thanks(outcome), "Cache-Control": "no-store"}
     return data(content, 200 if recorded.duplicate else 201, headers)
+
+
+def _thanks(outcome: Outcome) -> str:
+    """The address of the thank-you page."""
+    recorded, response = outcome.recorded, outcome.response
+    # A retry leads to where the first sending led. Whoever sent something else, or nothing to tell them by, is told.
+    again = "&ulang=id" if recorded.differs else "&ulang=sama" if recorded.duplicate and response.id is None else ""
+    kiosk = "&k=kiosk" if response.channel == "kiosk" else ""  # thanks that end by themselves
+    return f"/terima/{recorded.receipt}?lang={response.lang}{again}{kiosk}"
 
 
 def survey_again(
@@ -80,6 +85,7 @@ def problem(error: Exception, lang: str) -> Response:
     answer = answer_to(error)
     lang = page_language(lang)
     words = texts("message", lang)
+    faults = FAULTS.get(lang, FAULTS["id"])
     content: dict[str, object] = {
         "type": "about:blank",
         "title": words[f"{answer.kind}_title"],
@@ -87,9 +93,7 @@ def problem(error: Exception, lang: str) -> Response:
         "detail": words[f"{answer.kind}_text"],
     }
     if isinstance(error, SubmissionError):
-        content["errors"] = [
-            {"field": p.field, "message": f"{p.field}: {FAULTS[lang][p.fault]}"} for p in error.problems
-        ]
+        content["errors"] = [{"field": p.field, "message": f"{p.field}: {faults[p.fault]}"} for p in error.problems]
     return _json(content, answer.status, _headers(error, answer.status), PROBLEM)
 
 

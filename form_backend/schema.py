@@ -125,6 +125,15 @@ closings = Table(
     Column("breakdowns", JSON),  # of the answers at home in the period, as they were counted at the close
 )
 
+# Which form (`versi`) each unit has shown, and since which day another stands in its place; null for today's.
+forms = Table(
+    "forms",
+    metadata,
+    Column("unit", Text, primary_key=True),
+    Column("versi", Text, primary_key=True),
+    Column("replaced", Text),
+)
+
 # Answers that changed sides after their release: what a figure lost or got back, and with which release.
 corrections = Table(
     "corrections",

@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 from skm.periods import Period, PeriodKind
 
@@ -21,11 +22,20 @@ _ROMAN = ("", "I", "II", "III", "IV")
 
 
 @cache
+def _file(kind: str) -> Mapping[str, Any]:
+    content: Mapping[str, Any] = json.loads((files("generator") / "texts" / f"{kind}.json").read_text(encoding="utf-8"))
+    return content
+
+
 def texts(kind: str, lang: str) -> Mapping[str, str]:
     """The interface texts of one kind of page: `texts/<kind>.json` is {lang: {key: text}}."""
-    content = (files("generator") / "texts" / f"{kind}.json").read_text(encoding="utf-8")
-    found: Mapping[str, str] = json.loads(content)[lang]
+    found: Mapping[str, str] = _file(kind)[lang]
     return found
+
+
+def drafts(kind: str) -> frozenset[str]:
+    """The languages whose texts of this kind wait for a native writer: the key `drafts` of the file."""
+    return frozenset(_file(kind).get("drafts", ()))
 
 
 def _names(lang: str) -> str:

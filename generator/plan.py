@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from functools import partial
 from html import escape
 
-from generator.pages import data, finder, home, message, organisation, overview, poster, results, sitemap, survey
+from generator.pages import (
+    data,
+    finder,
+    home,
+    message,
+    organisation,
+    overview,
+    poster,
+    results,
+    sitemap,
+    survey,
+    worker,
+)
 from generator.published import Results
 from generator.shell import Shells
 from generator.stamp import Stamp
@@ -146,6 +158,8 @@ def _site_pages(sources: Sources, base: str) -> Iterator[Page]:
     yield Page(
         "hasil/index.html", with_results, partial(_filled, shells.results, overview.body, registry, sources.results)
     )
+    yield Page("sw.js", base, partial(worker.worker, registry.site, base))
+    yield Page("50x.html", base, partial(message.down_page, registry.site, example=sources.example))
     yield Page("cari/index.html", everything, partial(_filled, shells.find, finder.body, registry))
     yield Page("cari/units.json", everything, partial(finder.units_json, registry))
     yield Page("sitemap.xml", everything, partial(sitemap.sitemap, registry, sources.words))

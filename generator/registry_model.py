@@ -30,7 +30,7 @@ from skm.codes import ALPHABET
 from skm.instrument import Biaya
 from skm.periods import PeriodKind
 from skm.responses import LANGUAGES
-from skm.units import DEFAULT_INSTRUMENT, Headline, Organisation, ReleaseRule, Site, Status, Unit
+from skm.units import DEFAULT_INSTRUMENT, Headline, Offline, Organisation, ReleaseRule, Site, Status, Unit
 
 K_LEAST, K_MOST = 5, 1000  # docs/release-rule.md, rule 1: k is 5 or more
 GRACE_MOST = 60
@@ -102,6 +102,10 @@ class SiteEntry(_Entry):
     backend: OtherOrigin = Field(
         default="", description="Alamat penerima jawaban bila berbeda dari alamat situs; kosong bila sama."
     )
+    offline: Annotated[Offline, _choice(Offline)] = Field(
+        default=Offline.PAGES,
+        description="Apakah halaman survei disimpan di ponsel agar terbuka tanpa sinyal: pages (ya) atau none (tidak).",
+    )
 
     def site(self) -> Site:
         """The entry as the domain's value."""
@@ -115,6 +119,7 @@ class SiteEntry(_Entry):
             self.instrument,
             rule,
             self.backend,
+            self.offline,
         )
 
 

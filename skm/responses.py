@@ -52,6 +52,7 @@ class Fault(StrEnum):
     TOO_LONG = "too_long"
     REPEATED = "repeated"
     UNKNOWN_FIELD = "unknown_field"
+    OUTDATED = "outdated"  # of a form that was replaced too long ago
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,13 @@ class Headline(StrEnum):
     MEAN = "mean"
 
 
+class Offline(StrEnum):
+    """What phones keep of the site for a place without signal: opened survey pages, or nothing."""
+
+    PAGES = "pages"
+    NONE = "none"
+
+
 @dataclass(frozen=True)
 class ReleaseRule:
     """k = least number of people in a published block; grace = days a period stays open after its last day."""
@@ -47,6 +54,7 @@ class Site:
     instrument: str = DEFAULT_INSTRUMENT
     release: ReleaseRule = field(default_factory=ReleaseRule)
     backend: str = ""
+    offline: Offline = Offline.PAGES
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The lean pages' frame: one file, one request, no framework; style and script inlined and allowed by hash only."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -8,10 +9,21 @@ from markupsafe import Markup
 
 from generator.csp import policy, source_hash
 from generator.i18n import texts
+from generator.pages.beside import both, plain
 from skm.units import Site
 
-LANGUAGES = ("id", "en")  # the languages in which the lean pages are written
-SCRIPTED = frozenset({"survey"})
+LANGUAGES = ("id", "en", "jv", "mad")  # the languages in which the lean pages are written
+# The sources of a page's script and the words it says, which are those of the page itself.
+_SCRIPTS = {"survey": ("kiosk.js", "outbox.js", "survey.js"), "receipt": ("kiosk.js", "receipt.js")}
+_SCRIPT_WORDS = {
+    "survey": (
+        "error_prefix problems item_missing sending saved saved_busy saved_more another sent receipt"
+        " refused open forget idle idle_stay"
+    ).split(),
+    "receipt": ["back"],
+}
+# What the template of the page does not take as plain text with the Indonesian in brackets, the script does not either.
+_SCRIPT_MARKUP: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {"problems": both, "error_prefix": texts}
 _KINDS = ("survey", "receipt", "message", "poster")
 
 environment = Environment(
@@ -40,28 +52,37 @@ def style(kind: str) -> str:
 
 
 @cache
-def script(kind: str) -> str:
-    """The inline script of a kind of page, the same for every unit; empty where it has none."""
-    return _compact(_source(f"{kind}.js")) if kind in SCRIPTED else ""
+def script(kind: str, lang: str) -> str:
+    """The inline script of a kind of page in a language, the same for every unit; empty where it has none.
+
+    Its words stand in it as `t`, and a block keeps its names from those of the page.
+    """
+    if kind not in _SCRIPTS:
+        return ""
+    words = {key: plain(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
+    words |= {key: text(kind, lang)[key] for key, text in _SCRIPT_MARKUP.items() if key in words}
+    said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    return _compact("\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"]))
 
 
 def policy_hashes() -> tuple[frozenset[str], frozenset[str]]:
     """(scripts, styles): the hashes of all lean pages together, for the HTTP header of the backend."""
-    scripts = frozenset(source_hash(script(kind)) for kind in SCRIPTED)
+    scripts = frozenset(source_hash(script(kind, lang)) for kind in _SCRIPTS for lang in LANGUAGES)
     return scripts, frozenset(source_hash(style(kind)) for kind in _KINDS)
 
 
 def render(kind: str, lang: str, site: Site, *, example: bool, **values: object) -> str:
-    """A page of `templates/<kind>.html`; its words come from `texts/<kind>.json` as `t`."""
+    """A page of `templates/<kind>.html`; its words come from `texts/<kind>.json` as `t`, and as `both` for elements."""
     template = environment.get_template(f"{kind}.html")
     return template.render(
         lang=lang,
         t=texts(kind, lang),
+        both=both(kind, lang),
         root=site_root(site),
         example=example,
-        policy=_policy_attribute(kind, site.backend),
+        policy=_policy_attribute(kind, lang, site.backend),
         style=Markup(style(kind)),
-        script=Markup(script(kind)),
+        script=Markup(script(kind, lang)),
         **values,
     )
 
@@ -71,8 +92,8 @@ def say(words: Mapping[str, str], key: str, **values: object) -> str:
     return words[key].format(**values)
 
 
-def _policy_attribute(kind: str, backend: str) -> Markup:
-    scripts = [source_hash(script(kind))] if kind in SCRIPTED else []
+def _policy_attribute(kind: str, lang: str, backend: str) -> Markup:
+    scripts = [source_hash(script(kind, lang))] if kind in _SCRIPTS else []
     text = policy(scripts, [source_hash(style(kind))], backend)
     # Within double quotes an apostrophe needs no escape, and there are many.
     return Markup(text.replace("&", "&amp;").replace('"', "&quot;"))

@@ -27,7 +27,8 @@ def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str
     address = f"{site.url}/s/{unit.code}/"
     shown = address.split("://", 1)[1]
     organisation = registry.organisation_by_id[unit.organisation].name
-    english = texts("poster", "en") if "en" in survey_languages(unit, registry) else None
+    second = next((lang for lang in survey_languages(unit, registry) if lang != "id"), None)
+    translated = texts("poster", second) if second else None
     words = texts("poster", "id")
     printed = [
         POSTER_VERSION,
@@ -37,7 +38,7 @@ def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str
         address,
         example,
         dict(words),
-        english and dict(english),
+        translated and dict(translated),
     ]
     return lean.render(
         "poster",
@@ -49,7 +50,8 @@ def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str
         name_size=_fitting(unit.name, _NAME_SIZES, _NAME_HEIGHT),
         organisation=organisation,
         organisation_size=_fitting(organisation, _ORGANISATION_SIZES, _ORGANISATION_HEIGHT),
-        english=english,
+        second=second,
+        translated=translated,
         address=address,
         shown=shown,
         qr=Markup(qr_svg(address, title=lean.say(words, "qr_title", name=unit.name), symbol_mm=SYMBOL_MM)),

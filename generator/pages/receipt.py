@@ -2,6 +2,7 @@
 
 from generator.i18n import texts
 from generator.pages import lean
+from generator.pages.beside import in_both
 from generator.pages.survey import survey_languages, survey_path
 from skm.units import Registry, Unit
 
@@ -15,7 +16,12 @@ def receipt_page(
     """
     site = registry.site
     lang = lang if lang in survey_languages(unit, registry) else "id"
-    words, root, rule = texts("receipt", lang), lean.site_root(site), site.release
+    root, rule = lean.site_root(site), site.release
+
+    def release(shown: str) -> str:
+        words = texts("receipt", shown)
+        return lean.say(words, "release", k=rule.k, grace=rule.grace, period=words[f"period_{site.period}"])
+
     return lean.render(
         "receipt",
         lang,
@@ -26,5 +32,5 @@ def receipt_page(
         survey=root + survey_path(unit.code, lang),
         results=f"{root}/hasil/{unit.code}/",
         groups=" ".join(receipt[start : start + 4] for start in range(0, len(receipt), 4)),
-        release=lean.say(words, "release", k=rule.k, grace=rule.grace, period=words[f"period_{site.period}"]),
+        release=in_both("receipt", lang, release),
     )

@@ -2,19 +2,20 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from math import ceil
 
 from markupsafe import Markup, escape
 
 from generator.i18n import number, texts
 from generator.pages import lean
+from generator.pages.beside import beside, both, bracketed, in_both, plain
 from generator.stamp import Stamp, cut, marker
-from skm.instrument import Instrument
+from skm.instrument import Instrument, Item
 from skm.responses import ALASAN_MAX, ATTRIBUTES, CHANNELS, HONEYPOT, SARAN_MAX, Fault, Problem
 from skm.units import Registry, Site, Status, Unit
 
-_NAMES = {"id": "Bahasa Indonesia", "en": "English"}
+_NAMES = {"id": "Bahasa Indonesia", "en": "English", "jv": "Basa Jawa", "mad": "Bhâsa Madhurâ"}
 _ALASAN = "alasan_"
 
 
@@ -68,7 +69,7 @@ def survey_path(code: str, lang: str) -> str:
 def survey_page(unit: Unit, registry: Registry, lang: str, state: SurveyState = EMPTY, *, example: bool = False) -> str:
     """The page of a unit as HTML; with a state that has problems or a notice, the page that says what to mend."""
     skin = _skin(unit, registry, lang, example)
-    return _render(skin, state, unit.code, unit.name, _organisation(unit, registry), _options(unit.services, state))
+    return _render(skin, state, unit.code, unit.name, _organisation(unit, registry), _options(_asked(unit), state))
 
 
 def stamped_survey(unit: Unit, registry: Registry, lang: str, *, example: bool = False) -> str:
@@ -77,21 +78,26 @@ def stamped_survey(unit: Unit, registry: Registry, lang: str, *, example: bool =
         code=escape(unit.code),
         name=escape(unit.name),
         organisation=escape(_organisation(unit, registry)),
-        services=_options(unit.services, EMPTY),
+        services=_options(_asked(unit), EMPTY),
     )
 
 
 def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = False) -> str:
     """The page of a code that takes no answers any more; names the successor of a moved or merged unit."""
     lang = lean.page_language(lang)
-    words, root = texts("message", lang), lean.site_root(registry.site)
+    words, root = both("message", lang), lean.site_root(registry.site)
     receiver = registry.receiver(unit)
     moved = unit.status in (Status.MOVED, Status.MERGED) and receiver.status is Status.ACTIVE
     key = str(unit.status) if moved else "closed"
+    # The successor's page may not exist in the language that was asked for.
+    shown = lang if lang in survey_languages(receiver, registry) else "id"
+
+    def said(key: str, **values: str) -> str:
+        return in_both("message", lang, lambda shown: lean.say(texts("message", shown), key, **values))
+
     links = [(f"{root}/hasil/{unit.code}/", words["past_results"]), (f"{root}/cari/", words["find"])]
     if moved:
-        rate = lean.say(words, "rate", name=receiver.name)
-        links.insert(0, (root + survey_path(receiver.code, lang), rate))
+        links.insert(0, (root + survey_path(receiver.code, shown), said("rate", name=receiver.name)))
     return lean.render(
         "message",
         lang,
@@ -99,20 +105,27 @@ def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = Fa
         example=example,
         title=unit.name,
         title_lang="id",
+        kind_title=texts("message", lang)[f"{key}_title"],
         heading=words[f"{key}_title"],
-        paragraphs=(lean.say(words, f"{key}_text", name=unit.name, successor=receiver.name),),
+        paragraphs=(said(f"{key}_text", name=unit.name, successor=receiver.name),),
         links=links,
+        others=(),
     )
 
 
 def _skin(unit: Unit, registry: Registry, lang: str, example: bool) -> _Skin:
     languages = survey_languages(unit, registry)
     shown = lang if lang in languages else "id"
-    return _Skin(registry.site, registry.instrument(unit), shown, languages, bool(unit.services), example)
+    return _Skin(registry.site, registry.instrument(unit), shown, languages, bool(_asked(unit)), example)
 
 
 def _organisation(unit: Unit, registry: Registry) -> str:
     return registry.organisation_by_id[unit.organisation].name
+
+
+def _asked(unit: Unit) -> tuple[str, ...]:
+    """The services to choose from; where there is one, the answer would say nothing that the unit does not."""
+    return unit.services if len(unit.services) > 1 else ()
 
 
 def _options(services: Sequence[str], state: SurveyState) -> Markup:
@@ -131,9 +144,11 @@ def _stamp(skin: _Skin) -> Stamp:
 
 def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation: str, services: Markup) -> str:
     site, form, lang = skin.site, skin.form, skin.lang
-    words = texts("survey", lang)
-    questions = [{"key": item.key, "text": item.question[lang], "options": item.options[lang]} for item in form.items()]
-    wrong = {problem.field: _words_of(problem, form, lang) for problem in state.problems}
+    words, n = texts("survey", lang), len(tuple(form.items()))
+    wrong = {
+        problem.field: in_both("survey", lang, partial(_words_of, problem, form), bracketed)
+        for problem in state.problems
+    }
     values = {key: state.values.get(key, "") for key in _kept_fields(form)}
     return lean.render(
         "survey",
@@ -146,26 +161,39 @@ def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation:
         organisation=organisation,
         services=services,
         backend=site.backend,
-        questions=questions,
+        questions=[_question(item, form, lang) for item in form.items()],
         attributes=[_attribute(key, lang) for key in ATTRIBUTES],
         values=values,
         wrong=wrong,
         summary=[_Entry(text, _target(key, form, skin)) for key, text in wrong.items()],
-        notice=state.notice and lean.say(words, f"notice_{state.notice}", minutes=ceil(state.wait / 60)),
+        notice=state.notice and _said(lang, f"notice_{state.notice}", minutes=ceil(state.wait / 60)),
         languages=[
             {"lang": other, "name": _NAMES[other], "path": "" if other == "id" else f"{other}/"}
             for other in skin.languages
             if other != lang
         ],
         channel=f"?k={values['k']}" if values["k"] in CHANNELS else "",
-        intro=lean.say(words, "intro", n=len(questions)),
-        suggestion_hint=lean.say(words, "suggestion_hint", max=number(SARAN_MAX, lang)),
-        privacy=lean.say(words, "privacy_text", k=site.release.k),
-        progress=lean.say(words, "progress", n=len(questions)),
+        intro=_said(lang, "intro", n=n),
+        suggestion_hint=_said(lang, "suggestion_hint", max=number(SARAN_MAX, lang)),
+        privacy=_said(lang, "privacy_text", k=site.release.k),
+        progress=lean.say(words, "progress", n=n),
         hidden=list(_hidden(form, lang, values)),
         saran_max=SARAN_MAX,
         alasan_max=ALASAN_MAX,
     )
+
+
+def _said(lang: str, key: str, **values: object) -> str:
+    return in_both("survey", lang, lambda shown: lean.say(texts("survey", shown), key, **values))
+
+
+def _question(item: Item, form: Instrument, lang: str) -> Mapping[str, object]:
+    text, options = item.question[lang], item.options[lang]
+    if lang in form.drafts:
+        text = beside(text, item.question["id"])
+        pairs = zip(options, item.options["id"], strict=True)
+        options = tuple(Markup("<span>{}</span>").format(beside(*pair)) for pair in pairs)
+    return {"key": item.key, "text": text, "options": options}
 
 
 def _kept_fields(form: Instrument) -> list[str]:
@@ -175,10 +203,10 @@ def _kept_fields(form: Instrument) -> list[str]:
 
 
 def _attribute(key: str, lang: str) -> Mapping[str, object]:
-    words = texts("survey", lang)
+    words = plain("survey", lang)
     return {
         "name": key,
-        "label": words[f"attribute_{key}"],
+        "label": both("survey", lang)[f"attribute_{key}"],
         "options": [(value, words[f"{key}_{value}"]) for value in ATTRIBUTES[key]],
     }
 

@@ -1,36 +1,232 @@
 // Adds to a page that is complete without it: an id that makes a repeated sending harmless, the channel of the
-// address, the seconds it took, and a count of what is answered.
-(() => {
-  const form = document.forms[0], field = form.elements, progress = document.getElementById("progress");
-  const bytes = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => (b + 256).toString(16).slice(1));
-  const uuid = () => {
-    // crypto.randomUUID exists over https only.
-    if (crypto.randomUUID) return crypto.randomUUID();
-    const b = bytes();
-    b[6] = "4" + b[6][1];
-    b[8] = "89ab"[parseInt(b[8][0], 16) & 3] + b[8][1];
-    return b.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-  };
-  // The history entry remembers the id, so that reload and back send the same answer again, not a second one. A page
-  // that answers a sending has its id already; to touch its entry would make a reload forget what was sent.
-  if (!field.id.defaultValue) {
-    field.id.value = (history.state || {}).id || uuid();
-    history.replaceState({ id: field.id.value }, "");
+// address, the seconds it took, a count of what is answered, the server's check before sending, and the outbox.
+const form = document.forms[0], field = form.elements, header = document.querySelector("header");
+const progress = document.getElementById("progress"), title = document.title.replace(t.error_prefix, "");
+const onSite = /^\/s\//.test(location.pathname), state = history.state || {};
+const bytes = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => (b + 256).toString(16).slice(1));
+const uuid = () => {
+  // crypto.randomUUID exists over https only.
+  if (crypto.randomUUID) return crypto.randomUUID();
+  const b = bytes();
+  b[6] = "4" + b[6][1];
+  b[8] = "89ab"[parseInt(b[8][0], 16) & 3] + b[8][1];
+  return b.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+};
+// The history entry remembers the id, so that reload and back send the same answer again, not a second one. A page
+// that answers a sending has its id already; to touch its entry would make a reload forget what was sent.
+const answered = field.id.defaultValue;
+if (!answered) {
+  field.id.value = (!kiosk && state.id) || uuid();
+  if (field.id.value !== state.id) history.replaceState({ id: field.id.value }, "");
+}
+// A browser may refuse every storage.
+const attempt = (act) => {
+  try {
+    return act();
+  } catch (error) {
+    return null;
   }
-  const asked = field.k.value || new URLSearchParams(location.search).get("k");
-  if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
-    field.k.value = asked;
-    for (const link of document.querySelectorAll("nav a")) link.search = "?k=" + asked;
+};
+// What was told to be mended outlives a reload, as it does where the server told it.
+const remember = (bad) => {
+  if (bad) sessionStorage.setItem("kurang", JSON.stringify({ id: field.id.value, data: content() }));
+  else sessionStorage.removeItem("kurang");
+};
+const content = () => {
+  const data = {};
+  for (const [name, value] of new FormData(form)) if (value) data[name] = value;
+  return data;
+};
+const put = (data) => {
+  for (const name in data) {
+    if (!field[name]) continue;
+    field[name].value = data[name];
+    if (/^alasan_/.test(name)) field[name].parentNode.open = true;
   }
-  const before = Number(field.durasi.value) || 0;
-  form.addEventListener("submit", () => {
-    field.durasi.value = Math.min(before + Math.round(performance.now() / 1000), 999999);
+};
+const asked = field.k.value || new URLSearchParams(location.search).get("k");
+if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
+  field.k.value = asked;
+  for (const link of document.querySelectorAll("nav a")) link.search = "?k=" + asked;
+}
+const before = Number(field.durasi.value) || 0;
+const count = () => {
+  const done = form.querySelectorAll("[type=radio]:checked").length;
+  const text = done ? progress.dataset.text.replace("#", done) : "";
+  if (progress.textContent !== text) progress.textContent = text;
+};
+form.addEventListener("change", count);
+
+// What the server's own page would show, in its markup (templates/survey.html); a test compares the two.
+const check = () => {
+  for (const old of document.querySelectorAll(".problems, .wrong")) {
+    const told = old.id && form.querySelector(`[aria-describedby~="${old.id}"]`);
+    const others = told ? told.getAttribute("aria-describedby").split(" ").filter((id) => id !== old.id) : [];
+    if (others.length) told.setAttribute("aria-describedby", others.join(" "));
+    else if (told) told.removeAttribute("aria-describedby");
+    old.remove();
+  }
+  for (const told of form.querySelectorAll("[aria-invalid]")) told.removeAttribute("aria-invalid");
+  const list = element("ul");
+  [...form.querySelectorAll("fieldset")].forEach((set, index) => {
+    set.removeAttribute("class");
+    if (set.querySelector(":checked")) return;
+    const first = set.querySelector("input"), id = first.name + "-wrong", text = t.item_missing.replace(/{n}/g, index + 1);
+    set.className = "bad";
+    set.setAttribute("aria-invalid", "true");
+    set.setAttribute("aria-describedby", id);
+    set.querySelector("legend").after(element("p", { class: "wrong", id }, text));
+    list.append(element("li", {}, element("a", { href: "#" + first.id }, text)));
   });
-  const count = () => {
-    const done = form.querySelectorAll("[type=radio]:checked").length;
-    const text = done ? progress.dataset.text.replace("#", done) : "";
-    if (progress.textContent !== text) progress.textContent = text;
+  const bad = list.childElementCount > 0;
+  document.title = (bad ? t.error_prefix : "") + title;
+  if (!kiosk) attempt(() => remember(bad));
+  if (bad) {
+    const named = { class: "problems", role: "alert", tabindex: -1, autofocus: "", "aria-labelledby": "problems" };
+    header.prepend(element("div", named, element("h2", { id: "problems" }), list));
+    header.querySelector("h2").innerHTML = t.problems;
+    header.firstChild.focus();
+  }
+  return !bad;
+};
+
+// `mine` is the answer of this page once it was sent; `stored` says that the page shows it as waiting.
+let busy = false, flushing = false, stored = false, mine, timer, pause = 5000, note = element("div");
+const tell = (...inside) => {
+  note.remove();
+  note = element("div", { class: "note", role: "status", tabindex: -1 }, ...inside);
+  header.prepend(note);
+};
+const saved = (text) => {
+  stored = form.hidden = true;
+  busy = false;
+  const another = element("a", { href: location.pathname + location.search }, t.another);
+  // A link to the page itself keeps its history entry, and with it the id.
+  another.onclick = () => history.replaceState(null, "");
+  tell(element("h2", {}, text), element("p", {}, t.saved_more), ...(kiosk ? [] : [element("p", {}, another)]));
+  note.focus();
+  if (kiosk) setTimeout(kiosk.home, 10000);
+};
+const thank = async (place) => {
+  if (!kiosk) return location.assign(place);
+  // A kiosk must not end at a browser's own page about a broken network, from which nobody comes back.
+  if (await fetch(place).then((reply) => reply.ok, () => false)) return location.replace(place);
+  return saved(t.sent);
+};
+const settle = async (result) => {
+  if (result.place) return thank(result.place);
+  if (result.refused) {
+    // The server's own page says why, with every answer kept.
+    if (kiosk) await outbox.drop(mine.id);
+    return form.submit();
+  }
+  if (!stored) saved(result.wait ? t.saved_busy : t.saved);
+  return later();
+};
+const later = () => {
+  clearTimeout(timer);
+  timer = setTimeout(flush, pause);
+  pause = Math.min(pause * 2, 300000);
+};
+const refusal = (item) => {
+  const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
+  open.onclick = () => {
+    history.pushState({ id: item.id }, "", item.page);
+    location.reload();
   };
-  form.addEventListener("change", count);
-  addEventListener("pageshow", count);
-})();
+  forget.onclick = () => outbox.drop(item.id).then(() => note.remove());
+  return [element("h2", {}, t.refused.replace(/{day}/g, item.hari)), element("p", {}, open), element("p", {}, forget)];
+};
+const flush = async () => {
+  if (flushing || busy) return;
+  flushing = true;
+  try {
+    const waiting = await outbox.all(), places = [];
+    // Another tab may have sent it: the server says which receipt it has.
+    if (stored && !waiting.some((item) => item.id === mine.id)) waiting.unshift(mine);
+    let left = false, no;
+    for (const item of waiting) {
+      const own = stored && item.id === mine.id;
+      // On the page that it came back to, an answer is sent by its person.
+      if (!own && item.id === field.id.value) continue;
+      if (own || !item.refused) {
+        if (outbox.rests(item)) {
+          left = true;
+          continue;
+        }
+        const result = await outbox.deliver(item, true);
+        if (own && (result.place || result.refused)) return await settle(result);
+        if (result.place) places.push(result.place);
+        else if (!result.refused) left = true;
+        if (!result.place && !result.refused && !result.wait) break;
+      }
+      if (item.refused && kiosk) await outbox.drop(item.id);
+      else if (item.refused) no = item;
+    }
+    if (!kiosk && !stored && (places.length || no)) {
+      const links = places.map((href) => element("p", {}, element("a", { href }, t.receipt)));
+      tell(...(links.length ? [element("p", {}, t.sent), ...links] : []), ...(no ? refusal(no) : []));
+    }
+    if (left) later();
+  } catch (error) {
+    // No storage, nothing waits in it.
+  } finally {
+    flushing = false;
+  }
+};
+const retry = () => {
+  pause = 5000;
+  flush();
+};
+addEventListener("online", retry);
+document.addEventListener("visibilitychange", () => document.hidden || retry());
+const today = () => {
+  const now = new Date();
+  return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+};
+form.addEventListener("submit", async (event) => {
+  // A backend elsewhere has a storage of its own, which no later visit would look into.
+  const elsewhere = !onSite && form.getAttribute("action")[0] !== "/";
+  if (busy || !check()) return event.preventDefault();
+  field.durasi.value = Math.min(before + Math.round(performance.now() / 1000), 999999);
+  if (elsewhere) return undefined;
+  event.preventDefault();
+  busy = true;
+  progress.textContent = t.sending;
+  const data = content();
+  mine = { id: data.id, to: form.action, page: location.pathname + location.search, hari: today(), data };
+  try {
+    await outbox.keep(mine);
+  } catch (error) {
+    // Without a storage the form goes as it goes without script; its id still makes a second sending harmless.
+    return form.submit();
+  }
+  return settle(await outbox.deliver(mine, false));
+});
+addEventListener("pageshow", async (event) => {
+  busy = false;
+  const told = attempt(() => JSON.parse(sessionStorage.getItem("kurang")));
+  if (!event.persisted && !kiosk && told && told.id === field.id.value) {
+    if (!form.querySelector("[type=radio]:checked")) put(told.data);
+    check();
+  }
+  count();
+  const waiting = kiosk || answered || stored ? [] : await outbox.all().catch(() => []);
+  const own = waiting.find((item) => item.id === field.id.value);
+  if (own) {
+    mine = own;
+    put(own.data);
+    saved(t.saved);
+  }
+  retry();
+});
+
+// The worker that keeps this page for a place without signal. Where the site has none any more, it and its copies go.
+if (onSite && navigator.serviceWorker) {
+  navigator.serviceWorker.register("/sw.js").catch(async () => {
+    const { status } = await fetch("/sw.js", { cache: "no-store" });
+    if (status !== 404 && status !== 410) return;
+    for (const worker of await navigator.serviceWorker.getRegistrations()) worker.unregister();
+    for (const name of await caches.keys()) if (/^sukma-/.test(name)) caches.delete(name);
+  }).catch(() => {});
+}

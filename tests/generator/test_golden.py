@@ -13,7 +13,7 @@ import pytest
 from small_site import TOP, SmallSite, files_below
 
 GOLDEN = TOP / "tests" / "golden" / "site"
-WHOLE = re.compile(r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|robots\.txt|sitemap\.xml")
+WHOLE = re.compile(r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|50x\.html|robots\.txt|sitemap\.xml")
 FRAMED = re.compile(r"index\.html|(hasil|cari)/.*\.html")
 DIFF_FILES, DIFF_LINES = 3, 40  # enough to see what happened, few enough to read; all are named
 
@@ -85,6 +85,7 @@ def test_the_golden_site_has_a_page_of_each_kind(ours: dict[str, str]) -> None:
         "hasil/index.html",
         "cari/kota-contoh/index.html",
         "cari/units.json",
+        "50x.html",
         "poster/7k3q/index.html",
         "sitemap.xml",
         "robots.txt",

@@ -9,10 +9,11 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from generator.csp import inline_hashes
-from generator.i18n import texts
+from generator.i18n import drafts, texts
 from generator.instruments import shipped
 from generator.pages import lean
-from generator.pages.message import Kind, message_page
+from generator.pages.beside import both
+from generator.pages.message import Kind, down_page, message_page
 from generator.pages.poster import poster_page
 from generator.pages.receipt import receipt_page
 from generator.pages.survey import closed_page, survey_page
@@ -24,8 +25,8 @@ FLAGS = (
     " --disable-component-update --disable-sync"
 ).split()
 SITE = Site("Survei Kepuasan Masyarakat", "http://127.0.0.1:8000", ("id", "en"))
-UNIT = Unit("7k3q", "Loket Administrasi Kependudukan", "dinas", ("id", "en"))
-CLOSED = Unit("8m4r", "Loket Lama", "dinas", ("id", "en"), status=Status.CLOSED)
+UNIT = Unit("7k3q", "Loket Administrasi Kependudukan", "dinas", lean.LANGUAGES)
+CLOSED = Unit("8m4r", "Loket Lama", "dinas", lean.LANGUAGES, status=Status.CLOSED)
 REGISTRY = Registry(SITE, (Organisation("dinas", "Dinas"),), (UNIT, CLOSED), instruments=shipped())
 RECEIPT = "7k3q8w2m1z0x"
 KINDS: tuple[Kind, ...] = get_args(Kind)
@@ -33,6 +34,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def every_page(*, example: bool = False) -> Iterator[str]:
     yield poster_page(UNIT, REGISTRY, example=example)
+    yield down_page(SITE, example=example)
     for lang in lean.LANGUAGES:
         yield survey_page(UNIT, REGISTRY, lang, example=example)
         yield closed_page(CLOSED, REGISTRY, lang, example=example)
@@ -74,7 +76,7 @@ def test_no_page_has_a_style_attribute_an_event_attribute_or_an_address_to_fetch
 
 def test_each_page_names_language_charset_viewport_and_referrer() -> None:
     for page in every_page():
-        assert re.match(r'<!doctype html>\n<html lang="(id|en)">\n<head>\n<meta charset="utf-8">', page)
+        assert re.match(r'<!doctype html>\n<html lang="(id|en|jv|mad)">\n<head>\n<meta charset="utf-8">', page)
         assert '<meta name="viewport" content="width=device-width, initial-scale=1">' in page
         assert '<meta name="referrer" content="same-origin">' in page
         assert page.count("<h1") == 1
@@ -85,12 +87,28 @@ def test_an_example_is_marked_on_every_page_and_nothing_else_is() -> None:
     assert not any("CONTOH" in page for page in every_page())
 
 
-@pytest.mark.parametrize("kind", ["survey", "receipt", "message"])
-def test_both_languages_have_the_same_texts_with_the_same_places(kind: str) -> None:
-    indonesian, english = texts(kind, "id"), texts(kind, "en")
-    assert indonesian.keys() == english.keys()
-    places = {key: set(re.findall(r"{\w+}", text)) for key, text in indonesian.items()}
-    assert {key: set(re.findall(r"{\w+}", text)) for key, text in english.items()} == places
+@pytest.mark.parametrize("kind", ["survey", "receipt", "message", "poster"])
+@pytest.mark.parametrize("lang", [lang for lang in lean.LANGUAGES if lang != "id"])
+def test_every_language_has_every_text_with_the_same_places(kind: str, lang: str) -> None:
+    needed, found = dict(texts(kind, "id")), texts(kind, lang)
+    if kind == "poster":  # one line of it is translated, under the Indonesian
+        needed = {key: needed[key] for key in ("call", "promise")}
+    places = {key: sorted(re.findall(r"{\w+}|#", text)) for key, text in needed.items()}
+    assert {key: sorted(re.findall(r"{\w+}|#", text)) for key, text in found.items()} == places
+
+
+@pytest.mark.parametrize("kind", ["survey", "receipt", "message", "poster"])
+def test_texts_that_wait_for_a_native_writer_are_marked_as_drafts(kind: str) -> None:
+    assert drafts(kind) == {"jv", "mad"}
+
+
+@pytest.mark.parametrize("lang", ["jv", "mad"])
+def test_a_draft_shows_the_indonesian_beside_it_in_its_own_language(lang: str) -> None:
+    words, indonesian = texts("receipt", lang), texts("receipt", "id")
+    page = receipt_page(UNIT, REGISTRY, lang, RECEIPT)
+    assert f'<html lang="{lang}">' in page
+    assert f'<h1>{words["thanks"]} <small lang="id">{indonesian["thanks"]}</small></h1>' in page
+    assert "<small" not in receipt_page(UNIT, REGISTRY, "en", RECEIPT)
 
 
 def test_no_text_place_is_left_open_on_a_page() -> None:
@@ -137,7 +155,8 @@ def test_a_duplicate_is_told_so_and_given_a_way_to_send_all_the_same() -> None:
 
 
 def test_an_answer_in_a_language_without_texts_is_thanked_for_in_indonesian() -> None:
-    assert receipt_page(UNIT, REGISTRY, "mad", RECEIPT) == receipt_page(UNIT, REGISTRY, "id", RECEIPT)
+    unit = replace(UNIT, languages=("id", "en"))
+    assert receipt_page(unit, REGISTRY, "mad", RECEIPT) == receipt_page(unit, REGISTRY, "id", RECEIPT)
 
 
 def test_thanks_of_a_backend_elsewhere_link_to_the_site() -> None:
@@ -152,7 +171,7 @@ def test_thanks_of_a_backend_elsewhere_link_to_the_site() -> None:
 @pytest.mark.parametrize("lang", lean.LANGUAGES)
 def test_a_message_says_what_happened_and_where_to_go_on(kind: Kind, lang: str) -> None:
     page = message_page(kind, lang, SITE)
-    words = texts("message", lang)
+    words = both("message", lang)
     assert f"<h1>{words[f'{kind}_title']}</h1>" in page
     assert words[f"{kind}_text"] in page
     assert 'href="/cari/"' in page
@@ -160,7 +179,14 @@ def test_a_message_says_what_happened_and_where_to_go_on(kind: Kind, lang: str) 
 
 
 def test_messages_answer_in_indonesian_where_the_language_has_no_texts() -> None:
-    assert message_page("not_found", "jv", SITE) == message_page("not_found", "id", SITE)
+    assert message_page("not_found", "fr", SITE) == message_page("not_found", "id", SITE)
+
+
+def test_the_page_for_the_web_server_in_front_says_what_to_do_in_every_language_without_script() -> None:
+    page = down_page(SITE)
+    assert all(texts("message", lang)["down_text"] in page for lang in lean.LANGUAGES)
+    assert [f'<section lang="{lang}">' in page for lang in ("en", "jv", "mad")] == [True] * 3
+    assert "<script" not in page
 
 
 # A real browser

@@ -1,31 +1,44 @@
 """A served installation: the real commands, a real server, a real browser."""
 
-import os
-import shutil
-import subprocess
-import sys
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from builders import write_registry
-from served import ROOT, Served, wait
+from builders import registry_yaml
+from network import Network
+from served import Served, serving
+
+SITE = """\
+site:
+  title: Survei Kepuasan Masyarakat Kota Contoh
+  url: http://127.0.0.1:8000
+  languages: [id, en, jv, mad]
+"""
+UNITS = """\
+units:
+  - {code: 7k3q, name: Loket Contoh, organisation: dinas, services: [Kartu Keluarga, KTP elektronik]}
+  - {code: b4y4, name: Puskesmas Contoh, organisation: dinas}
+"""
 
 
 @pytest.fixture
 def served(tmp_path: Path, free_port: int) -> Iterator[Served]:
-    folder, port = tmp_path / "kota", free_port
-    folder.mkdir()
-    write_registry(folder)
-    shutil.copytree(ROOT / "site_src", folder / "site_src")
-    env = {name: text for name, text in os.environ.items() if not name.startswith("SUKMA_")}
-    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "sukma", "serve", "--no-publish", "--port", str(port)]
-    with (tmp_path / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=folder, env=env, stderr=log, start_new_session=True)
-        try:
-            wait(f"http://127.0.0.1:{port}/readyz", server, tmp_path / "server.log")
-            yield Served(folder, f"http://127.0.0.1:{port}", env)
-        finally:
-            server.terminate()
-            server.wait(timeout=20)
+    with serving(tmp_path, free_port, registry_yaml()) as installation:
+        yield installation
+
+
+@pytest.fixture(scope="module")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    """An installation with two units in every language, for all tests of a module: each counts what it added."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    with serving(tmp_path_factory.mktemp("city"), port, registry_yaml(site=SITE, units=UNITS)) as installation:
+        yield installation
+
+
+@pytest.fixture
+def network(city: Served) -> Iterator[Network]:
+    """What is between a phone and the city's server; it can be cut at any moment."""
+    with Network(city.url) as between:
+        yield between

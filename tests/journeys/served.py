@@ -1,13 +1,20 @@
 """An installation served by the real commands."""
 
 import json
+import os
+import shutil
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from builders import write_registry
 
 ROOT = Path(__file__).parents[2]
 
@@ -36,10 +43,36 @@ class Served:
             text: str = answer.read().decode()
             return text
 
+    def answers(self) -> list[dict[str, Any]]:
+        """The recorded answers, oldest first."""
+        with closing(sqlite3.connect(self.folder / "var" / "sukma.sqlite3")) as database:
+            database.row_factory = sqlite3.Row
+            return [dict(row) for row in database.execute("select * from answers order by seq")]
+
     def git(self, *words: str) -> str:
         """git in the bare remote."""
         command = ["git", "--git-dir", str(self.folder / "var" / "remote.git"), *words]
         return subprocess.run(command, capture_output=True, text=True, check=True).stdout
+
+
+@contextmanager
+def serving(base: Path, port: int, registry: str) -> Iterator[Served]:
+    """A city in `base`, built and served."""
+    folder = base / "kota"
+    folder.mkdir()
+    write_registry(folder, registry)
+    shutil.copytree(ROOT / "site_src", folder / "site_src")
+    env = {name: text for name, text in os.environ.items() if not name.startswith("SUKMA_")}
+    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "sukma", "serve", "--no-publish", "--port", str(port)]
+    with (base / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=folder, env=env, stderr=log, start_new_session=True)
+        try:
+            wait(f"http://127.0.0.1:{port}/readyz", server, base / "server.log")
+            yield Served(folder, f"http://127.0.0.1:{port}", env)
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
 
 
 def wait(url: str, server: subprocess.Popen[bytes], log: Path) -> None:

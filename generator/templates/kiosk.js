@@ -1,0 +1,64 @@
+// A device that many people use one after another: nothing of the last person is left, and nobody can leave the form.
+const element = (name, attributes, ...inside) => {
+  const made = document.createElement(name);
+  for (const key in attributes) made.setAttribute(key, attributes[key]);
+  made.append(...inside);
+  return made;
+};
+const kiosk = (() => {
+  const given = document.querySelector("[name=k]"), query = new URLSearchParams(location.search).get("k");
+  if (((given && given.value) || query) !== "kiosk") return null;
+  const form = document.forms[0];
+  // The results link names site and unit; the next person begins in Indonesian.
+  const start = document.querySelector("a[href*='/hasil/']").href.replace("/hasil/", "/s/") + "?k=kiosk";
+  document.documentElement.className = "kiosk";
+  const clear = () => {
+    if (!form) return;
+    for (const one of form.elements) {
+      if (one.type === "radio") one.checked = false;
+      else if (one.type !== "hidden") one.value = "";
+    }
+    for (const reason of form.querySelectorAll("details")) reason.open = false;
+  };
+  // In place of this page, so that there is nothing to go back to.
+  const home = () => {
+    clear();
+    history.replaceState(null, "");
+    location.replace(start);
+  };
+  for (const out of document.querySelectorAll("footer, main a")) {
+    if (/\/s\//.test(out.href)) out.onclick = (event) => home(event.preventDefault());
+    else if (out.host && out.host !== location.host) out.replaceWith(out.textContent);
+    else out.remove();
+  }
+  addEventListener("pagehide", clear);
+  if (form) {
+    form.autocomplete = "off";
+    // What a browser puts back by itself; a page that answers a sending has this person's own answers.
+    if (/^\/s\//.test(location.pathname)) {
+      clear();
+      addEventListener("pageshow", clear);
+    }
+    let warning, end;
+    const stay = element("button", { type: "button" }, t.idle_stay);
+    const dialog = element("dialog", { role: "alertdialog", "aria-labelledby": "idle" },
+      element("h2", { id: "idle" }, t.idle), stay);
+    document.body.append(dialog);
+    const live = () => {
+      clearTimeout(warning);
+      clearTimeout(end);
+      if (dialog.open) dialog.close();
+      warning = setTimeout(() => dialog.showModal(), 45000);
+      end = setTimeout(home, 60000);
+    };
+    // While it asks, a key or a touch answers the question and does nothing to the form beneath.
+    addEventListener("keydown", (event) => dialog.open ? event.preventDefault() : live());
+    addEventListener("keyup", (event) => {
+      if (dialog.open) event.preventDefault();
+      live();
+    });
+    addEventListener("click", live);
+    for (const kind of ["pointerdown", "input", "scroll"]) addEventListener(kind, () => dialog.open || live());
+  }
+  return { home };
+})();

@@ -1,0 +1,150 @@
+"""A device that many people use: it goes back to its start by itself, and the next person finds nothing of the last."""
+
+from collections.abc import Iterator
+
+import pytest
+from network import Network
+from phone import fill, kept_for_no_signal, receipt, send, signal_returns, waiting
+from playwright.sync_api import Browser, Page, expect
+from served import Served
+
+pytestmark = pytest.mark.browser
+SECRET = "Pak Budi di loket 3"
+# Everything that a page can leave behind, but for the pages themselves.
+LEFT = """async () => [localStorage.length, sessionStorage.length, document.cookie, history.length,
+  JSON.stringify(history.state).length < 80]"""
+
+
+@pytest.fixture
+def kiosk(browser: Browser, network: Network) -> Iterator[Page]:
+    """The kiosk at its start, its clock in the hand of the test."""
+    with browser.new_context() as context:
+        page = context.new_page()
+        page.clock.install()
+        page.goto(f"{network.url}/s/7k3q/?k=kiosk")
+        yield page
+
+
+def filled(page: Page) -> None:
+    """A person has filled in the form and rests; the browser has told the page of every touch."""
+    fill(page, 2, SECRET)
+    page.wait_for_timeout(200)
+
+
+def empty(page: Page) -> bool:
+    """Nothing is filled in."""
+    expect(page.locator("form")).to_be_visible()
+    words: list[str] = page.locator("textarea, select, [name=situs]").evaluate_all("(all) => all.map((e) => e.value)")
+    return page.locator(":checked[type=radio]").count() == 0 and not any(words) and not page.get_by_text(SECRET).count()
+
+
+def at_start(page: Page) -> bool:
+    page.wait_for_url("**/s/7k3q/?k=kiosk")
+    return empty(page)
+
+
+def test_type_is_bigger_and_no_link_leads_out(network: Network, kiosk: Page) -> None:
+    links = kiosk.locator("a").evaluate_all("(all) => all.map((a) => a.pathname + a.search)")
+    assert links == ["/s/7k3q/en/?k=kiosk", "/s/7k3q/jv/?k=kiosk", "/s/7k3q/mad/?k=kiosk"]
+    size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    bigger = kiosk.evaluate(size)
+    kiosk.goto(f"{network.url}/s/7k3q/")
+    assert bigger >= 1.2 * kiosk.evaluate(size)
+
+
+def test_thanks_lead_back_to_the_start_in_10_seconds_and_nothing_is_left(city: Served, kiosk: Page) -> None:
+    first = kiosk.evaluate("history.length")
+    for value in (2, 2):  # two people with the same opinion are two
+        fill(kiosk, value, SECRET)
+        send(kiosk)
+        receipt(kiosk)
+        assert kiosk.locator("a").all_inner_texts() == ["Buka survei baru"]
+        expect(kiosk.get_by_text("kembali ke awal")).to_be_visible()
+        kiosk.clock.run_for(9000)
+        assert "/terima/" in kiosk.url
+        kiosk.clock.run_for(1500)
+        assert at_start(kiosk)
+    assert [answer["channel"] for answer in city.answers()[-2:]] == ["kiosk", "kiosk"]
+    assert kiosk.evaluate(LEFT) == [0, 0, "", first, True]
+    assert waiting(kiosk) == []
+
+
+def test_the_link_on_the_thanks_goes_back_to_the_start_too(kiosk: Page) -> None:
+    fill(kiosk, 2, SECRET)
+    send(kiosk)
+    receipt(kiosk)
+    first = kiosk.evaluate("history.length")
+    kiosk.get_by_role("link", name="Buka survei baru").click()
+    assert at_start(kiosk)
+    assert kiosk.evaluate("history.length") == first
+
+
+def test_back_and_forward_show_empty_forms(kiosk: Page) -> None:
+    fill(kiosk, 2, SECRET)
+    kiosk.get_by_role("link", name="English").click()
+    kiosk.wait_for_url("**/en/?k=kiosk")
+    fill(kiosk, 1, SECRET)
+    kiosk.go_back()
+    assert empty(kiosk)
+    kiosk.go_forward()
+    assert empty(kiosk)
+    kiosk.reload()
+    assert empty(kiosk)
+
+
+def test_a_minute_without_a_touch_empties_the_form(kiosk: Page) -> None:
+    filled(kiosk)
+    kiosk.clock.run_for(44_000)
+    expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
+    kiosk.clock.run_for(2_000)
+    expect(kiosk.get_by_role("alertdialog", name="Masih mengisi?")).to_be_visible()
+    kiosk.clock.run_for(15_000)
+    kiosk.locator("[role=alertdialog]").wait_for(state="hidden")
+    assert at_start(kiosk)
+
+
+@pytest.mark.parametrize("how", ["button", "key"])
+def test_the_warning_can_be_answered_and_touches_nothing_else(network: Network, kiosk: Page, how: str) -> None:
+    filled(kiosk)
+    kiosk.locator("form button").focus()
+    kiosk.clock.run_for(46_000)
+    if how == "button":
+        kiosk.get_by_role("button", name="Ya, lanjutkan").click()
+    else:
+        kiosk.keyboard.press("Enter")
+    expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
+    kiosk.clock.run_for(40_000)
+    assert kiosk.locator("textarea[name=saran]").input_value() == SECRET
+    assert network.posts() == 0
+
+
+def test_without_signal_it_goes_on_and_shows_nobody_what_waits(city: Served, network: Network, kiosk: Page) -> None:
+    kept_for_no_signal(kiosk)
+    before, network.cut = len(city.answers()), "all"
+    filled(kiosk)
+    send(kiosk)
+    expect(kiosk.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
+    assert kiosk.locator(".note a, .note button").count() == 0
+    kiosk.clock.run_for(10_500)
+    assert at_start(kiosk)
+    assert len(waiting(kiosk)) == 1
+    network.cut = ""
+    signal_returns(kiosk)
+    kiosk.wait_for_timeout(500)
+    assert len(city.answers()) == before + 1
+    assert waiting(kiosk) == []
+    assert kiosk.locator(".note").count() == 0
+
+
+def test_a_refused_answer_is_gone_with_its_person(kiosk: Page) -> None:
+    filled(kiosk)
+    kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    send(kiosk)
+    kiosk.wait_for_url("**/kirim/7k3q")
+    assert kiosk.locator("textarea[name=saran]").input_value() == SECRET
+    kiosk.locator("textarea[name=saran]").click()
+    kiosk.clock.run_for(61_000)
+    assert at_start(kiosk)
+    assert waiting(kiosk) == []
+    kiosk.go_back()
+    assert not kiosk.get_by_text(SECRET).count()
