@@ -23,10 +23,10 @@ PAGES = ("s/{}/", "s/{}/en/", "hasil/{}/", "poster/{}/", "hasil/org/o-{}/", "car
 
 
 def registry_of(names: Sequence[str]) -> str:
-    """A registry in which each name is that of an organisation, of its one unit and of the unit's one service."""
+    """A registry in which each name is that of an organisation, of its one unit and of the unit's first service."""
     organisations = [{"id": f"o-{code}", "name": name} for code, name in zip(NAMES, names, strict=True)]
     units = [
-        {"code": code, "name": name, "organisation": f"o-{code}", "services": [name], "address": name}
+        {"code": code, "name": name, "organisation": f"o-{code}", "services": [name, "Lain"], "address": name}
         for code, name in zip(NAMES, names, strict=True)
     ]
     site = {"title": "Survei Kota Contoh", "url": "http://127.0.0.1:8000", "languages": ["id", "en"]}

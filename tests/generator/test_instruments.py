@@ -322,6 +322,13 @@ def test_a_unit_that_asks_for_biaya_in_a_way_the_instrument_lacks_is_named(tmp_p
         registry_with(tmp_path, units=units)
 
 
+def test_a_unit_whose_language_the_instrument_lacks_is_told_which_are_complete(tmp_path: Path) -> None:
+    own(tmp_path)
+    units = "units:\n  - {code: 7k3q, name: Loket, organisation: dinas, languages: [id, mad]}\n"
+    with pytest.raises(RegistryError, match="yang lengkap: id, en"):
+        registry_with(tmp_path, units=units)
+
+
 def test_a_unit_without_biaya_goes_with_an_instrument_that_does_not_ask_for_it(tmp_path: Path) -> None:
     units = "units:\n  - {code: 7k3q, name: Loket, organisation: dinas, biaya: none}\n"
     registry = registry_with(tmp_path, "ipak", units=units)

@@ -98,7 +98,7 @@ def test_a_hostile_site_title_reads_as_it_was_written_in_title_header_menu_foote
     meta = {a["property"]: a["content"] for t, a in found.elements if t == "meta" and "property" in a}
     logos = [a for t, a in found.elements if t == "a" and "md-logo" in a.get("class", "")]
     assert found.text("title") == f"Privasi - {TITLE}"
-    assert found.text("header", "md-header").startswith(TITLE)
+    assert found.text("header", "md-header").startswith(f"Menu {TITLE}")
     assert TITLE in found.text("label", "md-nav__title")
     assert TITLE in found.text("div", "md-copyright")
     assert meta["og:site_name"] == TITLE
