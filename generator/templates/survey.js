@@ -86,6 +86,7 @@ const check = () => {
     header.prepend(element("div", named, element("h2", { id: "problems" }), list));
     header.querySelector("h2").innerHTML = t.problems;
     header.firstChild.focus();
+    scrollTo(0, 0); // a list longer than the screen would be shown from its middle
   }
   return !bad;
 };

@@ -57,6 +57,15 @@ def test_script_and_server_say_the_same_of_a_forgotten_question(browser: Browser
 
 
 @pytest.mark.browser
+def test_a_long_list_of_what_is_missing_is_shown_from_its_beginning(page: Page, city: Served) -> None:
+    page.set_viewport_size({"width": 360, "height": 640})
+    page.goto(f"{city.url}/s/7k3q/")
+    page.locator("form button").click()
+    page.locator(".problems").wait_for()
+    assert page.locator(".problems h2").evaluate("(one) => one.getBoundingClientRect().top") >= 0
+
+
+@pytest.mark.browser
 def test_a_reload_tells_it_again_and_a_mended_form_is_sent(page: Page, city: Served) -> None:
     told(page, f"{city.url}/s/7k3q/", script=True)
     page.reload()
