@@ -4,6 +4,7 @@ Studies that a decision rests on run by themselves: `python -m bench.coverage`, 
 """
 
 import gzip
+import re
 import statistics
 import tempfile
 import time
@@ -11,9 +12,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bench import processing_table
+from bench import lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
+from generator.pages.lean import LANGUAGES
 from generator.pages.survey import stamped_survey, survey_page
 from generator.registry import read_registry
 from skm.units import Organisation, Registry, Unit
@@ -33,6 +35,8 @@ def main() -> None:
     _page_weight()
     print()
     processing_table.main()
+    print()
+    lighthouse.main()
 
 
 def _registry(units: int) -> Registry:
@@ -93,16 +97,15 @@ def _stamp_beside_jinja() -> None:
 
 
 def _page_weight() -> None:
+    """The heaviest survey page of the demonstration in every language, whole and without its script."""
     registry = read_registry(ROOT / "units.yaml").registry
-    sizes = {
-        (unit.code, lang): len(gzip.compress(stamped_survey(unit, registry, lang).encode(), 9))
-        for unit in registry.units
-        for lang in unit.languages
-    }
-    (code, lang), size = max(sizes.items(), key=lambda entry: entry[1])
-    print(
-        f"{f'heaviest survey page ({code}, {lang}), gzip bytes / 10 KB':<64}{size:>10}{10240:>10}{size / 10240:>8.2f}"
-    )
+    for lang in LANGUAGES:
+        pages = [stamped_survey(replace(unit, languages=LANGUAGES), registry, lang) for unit in registry.units]
+        bare = [re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL) for page in pages]
+        for what, texts, budget in (("whole", pages, 10 * 1024), ("HTML and CSS", bare, 4 * 1024)):
+            size = max(len(gzip.compress(text.encode(), 9)) for text in texts)
+            name = f"heaviest survey page in {lang}, {what}, gzip bytes / {budget // 1024} KB"
+            print(f"{name:<64}{size:>10}{budget:>10}{size / budget:>8.2f}")
 
 
 def _row(what: str, this: Callable[[], object], other: Callable[[], object]) -> None:

@@ -2,9 +2,14 @@
 
 import re
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from gzip import compress
 from pathlib import Path
 from wsgiref.types import WSGIEnvironment
 
+from werkzeug.datastructures import Accept
+from werkzeug.http import parse_accept_header
 from werkzeug.security import safe_join
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
@@ -29,6 +34,8 @@ _TYPES = {
     ".woff2": "font/woff2",
     ".gz": "application/gzip",
 }
+_TEXTS = frozenset(".html .css .js .json .csv .svg .xml .txt .webmanifest .map".split())  # gzip makes them smaller
+_MOST_PACKED = 1024 * 1024  # bytes; what is larger is downloaded once, not looked at on a phone
 _OTHER_NAMES = {"feed.xml": "application/atom+xml"}
 _CODED = re.compile(r"/(s|hasil|poster)/([^/]+)(/.*)?")
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\\]|//|/\.")
@@ -71,6 +78,32 @@ def look_up(site: Path, path: str) -> Found | Moved | None:
 
 
 def send(file: Path, environ: WSGIEnvironment) -> Response:
-    """The file, or 304 where the browser has it: always asked for, never assumed fresh."""
+    """The file, or 304 where the browser has it: always asked for, never assumed fresh.
+
+    Texts go out as gzip to those who take it (RFC 9110, 12.5.3): a page is a third of its size on a slow line.
+    """
     mimetype = _OTHER_NAMES.get(file.name) or _TYPES.get(file.suffix, "application/octet-stream")
-    return send_file(file, environ, mimetype=mimetype, conditional=True, etag=True)
+    if file.suffix not in _TEXTS:
+        return send_file(file, environ, mimetype=mimetype, conditional=True, etag=True)
+    state = file.stat()
+    if state.st_size <= _MOST_PACKED and _takes_gzip(environ):
+        response = Response(_packed(file, state.st_mtime_ns), mimetype=mimetype)
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = "no-cache"
+        response.last_modified = datetime.fromtimestamp(state.st_mtime, UTC)
+        response.set_etag(f"{state.st_mtime_ns:x}-{state.st_size:x}-gzip")  # other bytes, another tag
+        response.make_conditional(environ)
+    else:
+        response = send_file(file, environ, mimetype=mimetype, conditional=True, etag=True)
+    response.vary.add("Accept-Encoding")
+    return response
+
+
+def _takes_gzip(environ: WSGIEnvironment) -> bool:
+    return parse_accept_header(environ.get("HTTP_ACCEPT_ENCODING"), Accept)["gzip"] > 0
+
+
+@lru_cache(maxsize=256)
+def _packed(file: Path, _changed: int) -> bytes:
+    """The file as gzip, kept while it is asked for; a build replaces whole files, so its time tells its content."""
+    return compress(file.read_bytes(), 6, mtime=0)

@@ -46,7 +46,7 @@ def _settings(site_src: Path, site: Site, out: Path, example: bool) -> dict[str,
         "docs_dir": str(site_src / "docs"),
         "site_dir": str(out),
         "theme": {"custom_dir": str(site_src / "overrides")},
-        "extra": {"example": example},
+        "extra": {"example": example, "backend": site.backend},
         "extra_css": [STYLESHEET],
     }
 

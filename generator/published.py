@@ -83,7 +83,7 @@ def _published_instrument(file: Path) -> Instrument | None:
 
 
 def _differs(before: Instrument, now: Instrument) -> bool:
-    return any(before.asked(lang) != now.asked(lang) for lang in before.languages() - before.drafts)
+    return any(before.asked(lang) != now.asked(lang) for lang in before.languages().difference(before.drafts))
 
 
 def _is_named(instrument: Instrument, results: Path) -> bool:

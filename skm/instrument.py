@@ -57,7 +57,7 @@ class Instrument:
     unsur: tuple[Unsur, ...]
     variants: Mapping[Biaya, Item] = field(default_factory=dict)
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
-    drafts: frozenset[str] = frozenset()
+    drafts: tuple[str, ...] = ()
     short: str = "SKM"
     biaya: Biaya = Biaya.OFFICIAL
 
@@ -201,7 +201,7 @@ def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
             unsur=unsur,
             variants={Biaya(name): _item("biaya", item) for name, item in data.get("variants", {}).items()},
             ladders={attribute: _ladder(rungs) for attribute, rungs in data.get("ladders", {}).items()},
-            drafts=frozenset(data.get("drafts", ())),
+            drafts=tuple(sorted(data.get("drafts", ()))),
             short=data.get("short", "SKM"),
         )
     except KeyError as error:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable
+from gzip import decompress as gunzip
 from pathlib import Path
 
 import pytest
@@ -356,6 +357,42 @@ def test_a_swapped_site_is_served_at_once(installation: Installation, client: Fl
     link.symlink_to(fresh)
     link.replace(installation.site)
     assert client.get("/").text == "<h1>baru</h1>"
+
+
+def test_a_page_goes_out_as_gzip_to_those_who_take_it_and_only_to_them(
+    installation: Installation, client: FlaskClient
+) -> None:
+    page = "<h1>Loket</h1>" * 500
+    (installation.site / "index.html").write_text(page, encoding="utf-8")
+    packed = client.get("/", headers={"Accept-Encoding": "br, gzip"})
+    assert (packed.headers["Content-Encoding"], gunzip(packed.data).decode()) == ("gzip", page)
+    for accepted in ({}, {"Accept-Encoding": "gzip;q=0, br"}):
+        plain = client.get("/", headers=accepted)
+        assert (plain.headers.get("Content-Encoding"), plain.text) == (None, page)
+        assert plain.headers["Vary"] == packed.headers["Vary"] == "Accept-Encoding"
+        assert plain.headers["ETag"] != packed.headers["ETag"]
+
+
+def test_a_packed_page_that_the_browser_has_is_not_sent_again_and_a_new_one_is(
+    installation: Installation, client: FlaskClient
+) -> None:
+    def get(tag: str = "") -> tuple[int, bytes, str]:
+        answer = client.get("/", headers={"Accept-Encoding": "gzip", "If-None-Match": tag})
+        return answer.status_code, answer.data, answer.headers["ETag"]
+
+    _, _, tag = get()
+    assert get(tag)[:2] == (304, b"")
+    fresh = installation.site / "index.html.new"
+    fresh.write_text("<h1>baru</h1>", encoding="utf-8")
+    fresh.replace(installation.site / "index.html")
+    status, packed, _ = get(tag)
+    assert (status, gunzip(packed)) == (200, b"<h1>baru</h1>")
+
+
+def test_a_picture_is_sent_as_it_is(installation: Installation, client: FlaskClient) -> None:
+    (installation.site / "a.png").write_bytes(b"\x89PNG" + bytes(5000))
+    answer = client.get("/a.png", headers={"Accept-Encoding": "gzip"})
+    assert ("Content-Encoding" in answer.headers, len(answer.data)) == (False, 5004)
 
 
 def test_a_unit_that_joins_the_registry_has_a_page_without_a_restart(installation: Installation) -> None:

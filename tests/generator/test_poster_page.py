@@ -147,7 +147,7 @@ def test_the_code_is_120_mm_wide_and_its_quiet_zone_is_left_alone(tab: Page) -> 
 @pytest.mark.browser
 def test_it_is_laid_out_for_the_paper_it_asks_for_so_that_no_printer_shrinks_it(tab: Page) -> None:
     poster = a_poster()
-    margin = re.search(r"@page { size: A4; margin: (\d+)mm; }", poster)
+    margin = re.search(r"@page ?{size: ?A4;margin: ?(\d+)mm;?}", poster)
     assert margin is not None
     on_paper(tab, poster)
     box = tab.locator("main").bounding_box()

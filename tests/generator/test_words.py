@@ -156,6 +156,13 @@ def test_the_page_for_a_missing_address_works_at_any_depth_and_points_to_the_fin
     assert "/cari/" in local
 
 
+def test_the_page_for_a_missing_address_takes_the_code_of_a_poster_without_script(out: Path) -> None:
+    elements = Document(out / "404.html").elements
+    forms = [attributes for tag, attributes in elements if tag == "form" and attributes.get("method") == "get"]
+    assert [form["action"] for form in forms] == ["/kirim/"]
+    assert any(tag == "input" and attributes.get("name") == "kode" for tag, attributes in elements)
+
+
 def test_the_page_for_a_missing_address_says_it_in_english_too(out: Path) -> None:
     assert ("div", {"lang": "en"}) in Document(out / "404.html").elements
 
