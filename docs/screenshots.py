@@ -1,4 +1,8 @@
-"""Takes the README's pictures from a running demonstration: `make screenshots`, or this file with the venv's Python."""
+"""Takes the README's pictures from a running demonstration: `make screenshots`, or this file with the venv's Python.
+
+With a folder as argument it takes, into that folder, the pages that citizens meet, whole, in every language, on a phone
+and on a wide screen: to be looked at before they are called done.
+"""
 
 import io
 import shutil
@@ -16,6 +20,8 @@ from urllib.request import urlopen
 from PIL import Image, ImageOps
 from playwright.sync_api import Browser, sync_playwright
 
+from generator.pages.lean import LANGUAGES
+
 ROOT = Path(__file__).resolve().parents[1]
 IMAGES = Path(__file__).with_name("images")
 UNIT = "66nb"
@@ -32,7 +38,8 @@ FLAGS = (
 class Shot:
     """A page as a window of this size shows it; `scale` device pixels to a CSS pixel.
 
-    `paper` is the margin of a printed page in CSS pixels; without one the page is pictured as on a screen.
+    `paper` is the margin of a printed page in CSS pixels; without one the page is pictured as on a screen. Height 0 is
+    the whole page. `status` is what the server answers there.
     """
 
     name: str
@@ -41,6 +48,7 @@ class Shot:
     height: int
     scale: int = 1
     paper: int | None = None
+    status: int = 200
 
 
 SHOTS = (
@@ -50,16 +58,35 @@ SHOTS = (
     Shot("results-360", f"/hasil/{UNIT}/", 360, 780, scale=2),
     Shot("poster", f"/poster/{UNIT}/", 718, 1047, paper=38),  # A4 at 96 dpi is 794 × 1123, its margin 10 mm
 )
+MANY_LANGUAGES = "7k3q"  # the unit of the demonstration that has every language
+# What citizens meet beside a result; {lang} is `en/` or nothing for Indonesian.
+MET = (
+    ("survey", f"/s/{MANY_LANGUAGES}/{{lang}}", 200),
+    ("unknown", "/s/0000/", 404),
+    ("no-receipt", "/terima/0000000000?lang={code}", 404),
+    ("down", "/50x.html", 200),
+)
+
+
+def met() -> Iterator[Shot]:
+    """Every page of MET in every language on both screens."""
+    for name, path, status in MET:
+        for code in LANGUAGES if "{" in path else ("id",):
+            for width in (360, 1280):
+                place = path.format(lang="" if code == "id" else f"{code}/", code=code)
+                yield Shot(f"{name}-{code}-{width}", place, width, 0, status=status)
 
 
 def main() -> None:
     """Start the demonstration, take every picture, end it."""
+    folder, shots = (Path(sys.argv[1]), met()) if len(sys.argv) > 1 else (IMAGES, iter(SHOTS))
+    folder.mkdir(parents=True, exist_ok=True)
     with demonstration() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        for shot in SHOTS:
-            target = IMAGES / f"{shot.name}.png"
+        for shot in shots:
+            target = folder / f"{shot.name}.png"
             target.write_bytes(smaller(picture(browser, url, shot), (shot.paper or 0) * shot.scale))
-            print(f"{target.relative_to(ROOT)}: {target.stat().st_size // 1024} KB")
+            print(f"{target}: {target.stat().st_size // 1024} KB")
         browser.close()
 
 
@@ -116,7 +143,7 @@ def is_ready(url: str) -> bool:
 def picture(browser: Browser, url: str, shot: Shot) -> bytes:
     """The page as PNG."""
     page = browser.new_page(
-        viewport={"width": shot.width, "height": shot.height},
+        viewport={"width": shot.width, "height": shot.height or 800},
         device_scale_factor=shot.scale,
         color_scheme="light",
         reduced_motion="reduce",
@@ -124,9 +151,9 @@ def picture(browser: Browser, url: str, shot: Shot) -> bytes:
     )
     page.emulate_media(media="screen" if shot.paper is None else "print")
     reply = page.goto(url + shot.path, wait_until="networkidle")
-    if reply is None or not reply.ok:
+    if reply is None or reply.status != shot.status:
         raise SystemExit(f"{shot.path} was not there to be pictured")
-    taken = page.screenshot(animations="disabled")
+    taken = page.screenshot(animations="disabled", full_page=not shot.height)
     page.close()
     return taken
 

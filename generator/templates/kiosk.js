@@ -39,6 +39,7 @@ const kiosk = (() => {
       clear();
       addEventListener("pageshow", clear);
     }
+    // Twenty seconds to say "still here" (WCAG 2.2.1).
     let warning, end;
     const stay = element("button", { type: "button" }, t.idle_stay);
     const dialog = element("dialog", { role: "alertdialog", "aria-labelledby": "idle" },
@@ -48,7 +49,7 @@ const kiosk = (() => {
       clearTimeout(warning);
       clearTimeout(end);
       if (dialog.open) dialog.close();
-      warning = setTimeout(() => dialog.showModal(), 45000);
+      warning = setTimeout(() => dialog.showModal(), 40000);
       end = setTimeout(home, 60000);
     };
     // While it asks, a key or a touch answers the question and does nothing to the form beneath.

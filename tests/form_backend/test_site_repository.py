@@ -235,9 +235,9 @@ def test_a_trailer_cannot_smuggle_in_a_second_line(site: SiteRepository) -> None
 def test_the_history_names_nobody_and_no_hour(
     site: SiteRepository, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("GIT_AUTHOR_NAME", "Budi")
-    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "budi@example.org")
-    monkeypatch.setenv("EMAIL", "budi@example.org")
+    monkeypatch.setenv("GIT_AUTHOR_NAME", "Seseorang")
+    monkeypatch.setenv("GIT_COMMITTER_EMAIL", "seseorang@example.org")
+    monkeypatch.setenv("EMAIL", "seseorang@example.org")
     monkeypatch.setenv("TZ", "Asia/Jakarta")
     begun(site)
     shown = git(remote, "log", "--format=fuller", "--date=iso-strict-local", "main").splitlines()
@@ -267,7 +267,7 @@ def test_settings_and_hooks_of_the_machine_change_nothing(site: SiteRepository, 
         (hooks / name).chmod(0o755)
     (tmp_path / "home" / ".gitconfig").write_text(
         f"[core]\nhooksPath={hooks}\nautocrlf=true\nexcludesFile={tmp_path}/ignore\n[commit]\ngpgSign=true\n"
-        "[push]\ngpgSign=true\n[user]\nname=Budi\nemail=budi@example.org\n[author]\nname=Budi\n"
+        "[push]\ngpgSign=true\n[user]\nname=Seseorang\nemail=seseorang@example.org\n[author]\nname=Seseorang\n"
     )
     (tmp_path / "ignore").write_text("*.json\n")
     begun(site)

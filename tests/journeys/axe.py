@@ -71,7 +71,7 @@ def errors_state(registry: Registry = REGISTRY) -> SurveyState:
         "saran": "Ramah",
         "usia": "9",
         "layanan": "tidak ada",
-        "nama": "Budi",
+        "nama": "Seseorang",
         "versi": "lama",
         "id": "1",
     }

@@ -214,7 +214,7 @@ def test_a_text_in_the_column_of_numbers_beside_values_is_refused() -> None:
     "label", ["Σ nilai", "∑ Nilai/Unsur", "Jumlah", "TOTAL", "NRR", "Rata-rata", "Nilai rata-rata", "IKM"]
 )
 def test_a_summary_line_is_known_by_its_name_in_an_unnamed_column(label: str) -> None:
-    table = read(["", "U1"], ["Budi", "3"], [label, "3"])
+    table = read(["", "U1"], ["Seseorang", "3"], [label, "3"])
     assert (n(table), table.left_out) == (1, {Left.SUMMARY: [3]})
 
 

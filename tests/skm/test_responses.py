@@ -61,7 +61,7 @@ def test_a_blank_answer_is_a_missing_one() -> None:
 
 
 def test_every_problem_is_named_at_once() -> None:
-    assert problems(waktu="9", saran="x" * 1001, k="radio", nama="Budi", usia=["18-25", "26-35"]) == {
+    assert problems(waktu="9", saran="x" * 1001, k="radio", nama="Seseorang", usia=["18-25", "26-35"]) == {
         "waktu": Fault.NOT_ALLOWED,
         "saran": Fault.TOO_LONG,
         "k": Fault.NOT_ALLOWED,

@@ -1,0 +1,107 @@
+"""WCAG 2.2 AA in the states that only a script brings about: what waits, what was sent, what is missing, the kiosk.
+
+The states that a server sends are in `test_accessibility`.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from axe import COLOURS, violations, with_axe
+from network import Network
+from phone import fill, receipt, send
+from playwright.sync_api import Browser, Page
+
+from generator.pages.lean import LANGUAGES
+
+pytestmark = pytest.mark.browser
+PHONE, ZOOMED = {"width": 360, "height": 640}, {"width": 320, "height": 256}
+
+
+@pytest.fixture
+def tab(browser: Browser) -> Iterator[Page]:
+    """A page of a fresh phone, with axe and with its clock in the hand of the test."""
+    with with_axe(browser.new_context(viewport=PHONE)) as context:
+        page = context.new_page()
+        page.clock.install()
+        yield page
+
+
+def opened(tab: Page, network: Network, lang: str, channel: str = "qr", unit: str = "7k3q") -> None:
+    """The survey page in a language."""
+    tab.goto(f"{network.url}/s/{unit}/{'' if lang == 'id' else f'{lang}/'}?k={channel}")
+
+
+def missing(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang)
+    send(tab)
+    tab.locator(".problems").wait_for()
+
+
+def saved(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang)
+    network.cut = "all"
+    fill(tab)
+    send(tab)
+    tab.locator(".note").wait_for()
+
+
+def sent_later(tab: Page, network: Network, lang: str) -> None:
+    saved(tab, network, lang)
+    network.cut = ""
+    opened(tab, network, lang, unit="b4y4")
+    tab.locator(".note").wait_for()
+
+
+def refused_later(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang)
+    tab.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    network.cut = "all"
+    fill(tab)
+    send(tab)
+    tab.locator(".note").wait_for()
+    network.cut = ""
+    opened(tab, network, lang, unit="b4y4")
+    tab.locator(".note button").first.wait_for()
+
+
+def kiosk_start(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang, "kiosk")
+
+
+def kiosk_warning(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang, "kiosk")
+    tab.locator("textarea[name=saran]").click()
+    tab.clock.run_for(41_000)
+    tab.get_by_role("alertdialog").wait_for()
+
+
+def kiosk_thanks(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang, "kiosk")
+    fill(tab)
+    send(tab)
+    receipt(tab)
+
+
+STATES: tuple[Callable[[Page, Network, str], None], ...] = (
+    missing,
+    saved,
+    sent_later,
+    refused_later,
+    kiosk_start,
+    kiosk_warning,
+    kiosk_thanks,
+)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
+def test_axe_finds_nothing_light_or_dark_and_nothing_scrolls_sideways_at_400_percent(
+    tab: Page, network: Network, state: Callable[[Page, Network, str], None], lang: str
+) -> None:
+    state(tab, network, lang)
+    found = {"light": violations(tab)}
+    tab.emulate_media(color_scheme="dark")
+    found["dark"] = violations(tab, COLOURS)
+    tab.set_viewport_size(ZOOMED)
+    assert {name: lines for name, lines in found.items() if lines} == {}
+    assert tab.evaluate("document.documentElement.scrollWidth") <= ZOOMED["width"]
