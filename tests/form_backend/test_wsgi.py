@@ -11,7 +11,6 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Event, Thread
 from urllib.parse import urlencode
 
 import pytest
@@ -24,18 +23,6 @@ ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 JSON = {"Content-Type": "application/json"}
 Fields = Callable[..., dict[str, str]]
-
-
-@pytest.fixture
-def port(installation: Installation) -> Iterator[int]:
-    server = Server(installation.app(), "127.0.0.1", 0)
-    stop = Event()
-    thread = Thread(target=server.run, args=(stop,))
-    thread.start()
-    yield server.port
-    stop.set()
-    thread.join(15)
-    assert not thread.is_alive()
 
 
 @pytest.fixture
