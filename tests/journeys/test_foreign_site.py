@@ -6,11 +6,11 @@ from html import escape
 
 import pytest
 from network import Network
+from phone import ITEMS
 from playwright.sync_api import Page
 from served import Served
 
 pytestmark = pytest.mark.browser
-ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()
 
 
 @pytest.fixture

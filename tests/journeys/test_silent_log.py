@@ -8,9 +8,9 @@ from contextlib import closing
 from urllib.parse import urlencode, urlsplit
 
 import pytest
+from phone import ITEMS
 from served import Served
 
-ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()
 FORM, JSON, PLAIN = "application/x-www-form-urlencoded", "application/json", "text/plain"
 SECRET = "rahasia"  # in everything that is sent, so that one search finds any of it
 CITIZEN = "127.0.0.77"
