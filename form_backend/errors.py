@@ -3,7 +3,13 @@
 from dataclasses import dataclass
 
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound, RequestEntityTooLarge
+from werkzeug.exceptions import (
+    HTTPException,
+    MethodNotAllowed,
+    NotFound,
+    RequestedRangeNotSatisfiable,
+    RequestEntityTooLarge,
+)
 
 from generator.pages.message import Kind
 from skm.responses import Fault, SubmissionError
@@ -74,6 +80,7 @@ TABLE: tuple[tuple[type[Exception], Answer], ...] = (
     (RequestEntityTooLarge, Answer(413, "too_large")),
     (UnsupportedType, Answer(415, "unsupported")),
     (TooMany, Answer(429, "too_many")),
+    (RequestedRangeNotSatisfiable, Answer(416, "unreadable")),
     (HTTPException, Answer(400, "unreadable")),
     (NoSite, Answer(503, "unavailable")),
     (OperationalError, Answer(503, "unavailable")),

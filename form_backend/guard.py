@@ -110,9 +110,13 @@ class Ceilings:
                 return self._wait(previous, current, into)
             self._counts[key] = (int(window), previous, current + 1)
             self._counts.move_to_end(key)
-            if len(self._counts) > self._keys:
-                self._counts.popitem(last=False)
+            while len(self._counts) > self._keys or self._oldest() < window - 1:
+                self._counts.popitem(last=False)  # what weighs nothing any more names a client for nothing
         return None
+
+    def _oldest(self) -> int:
+        """The window of the key that was counted longest ago."""
+        return next(iter(self._counts.values()))[0]
 
     def _wait(self, previous: int, current: int, into: float) -> int:
         """Seconds until the previous window weighs little enough, at the latest until the current one is over."""

@@ -12,7 +12,7 @@ from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
 from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
 from form_backend.store_forms import FormStore
 from form_backend.submission import Submission
-from skm.codes import ALPHABET, draw
+from skm.codes import ALPHABET, draw, in_lower_case
 from skm.errors import SkmError
 from skm.instrument import Instrument
 from skm.periods import Period, day_of, period_of
@@ -46,7 +46,7 @@ class Intake:
     def unit(self, code: str) -> Unit:
         """The unit that takes answers for a code (a moved or merged unit's successor); UnknownUnit, ClosedUnit."""
         registry = self.registry()
-        found = registry.unit_by_code.get(code.lower())
+        found = registry.unit_by_code.get(in_lower_case(code))
         if found is None:
             raise UnknownUnit(code)
         receiver = registry.receiver(found)
@@ -60,7 +60,7 @@ class Intake:
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
         unit, now = self.unit(code), self.clock()
-        response = self._response(submission, unit, {code.lower(), unit.code}, self._today(now))
+        response = self._response(submission, unit, {in_lower_case(code), unit.code}, self._today(now))
         client = guard.client_key(self.secret, now.date(), address)
         self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():

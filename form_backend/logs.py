@@ -10,7 +10,8 @@ from sqlalchemy.exc import OperationalError
 
 from form_backend.errors import BackendError, answer_to
 
-NAME = "sukma.backend"
+_OURS = "sukma"
+NAME = f"{_OURS}.backend"
 
 
 class JsonLines(logging.Formatter):
@@ -25,7 +26,7 @@ class JsonLines(logging.Formatter):
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": _said(record),
         }
         if record.exc_info and record.exc_info[1] is not None:
             error = record.exc_info[1]
@@ -38,6 +39,13 @@ class JsonLines(logging.Formatter):
                 f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
             ]
         return json.dumps(line, ensure_ascii=False)
+
+
+def _said(record: logging.LogRecord) -> str:
+    """Our own words; of a library only where it spoke: its words name senders (waitress quotes address and path)."""
+    if record.name.partition(".")[0] == _OURS:
+        return record.getMessage()
+    return f"{record.pathname}:{record.lineno} {record.funcName}"
 
 
 def note_failure(error: Exception) -> None:

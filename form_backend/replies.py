@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
@@ -18,7 +19,7 @@ from skm.units import Registry, Site, Unit
 
 PROBLEM = "application/problem+json"
 _RETRY = 60  # seconds, after a failure that is ours
-# What a field may not hold is not repeated in the page either; line breaks and tabs are text.
+# What a field may not hold is not repeated in the page either, nor in a field's name; line breaks and tabs are text.
 _CONTROL = dict.fromkeys((*range(0x09), *range(0x0B, 0x20), *range(0x7F, 0xA0)))
 
 
@@ -64,7 +65,8 @@ def survey_again(
     answer = answer_to(error)
     values = {name: values[0].translate(_CONTROL) for name, values in submission.fields.items() if values}
     if isinstance(error, SubmissionError):
-        state = SurveyState(values, error.problems)
+        shown = (replace(problem, field=problem.field.translate(_CONTROL)) for problem in error.problems)
+        state = SurveyState(values, tuple(shown))
     elif isinstance(error, TooMany):
         state = SurveyState(values, notice="too_many", wait=error.wait)
     else:

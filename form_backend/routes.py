@@ -17,7 +17,7 @@ from form_backend.submission import JSON, Submission, read
 from generator.pages.lean import page_language, site_root
 from generator.pages.receipt import receipt_page
 from generator.pages.survey import closed_page, survey_languages, survey_page
-from skm.codes import is_code
+from skm.codes import in_lower_case, is_code
 from skm.responses import SubmissionError
 from skm.units import Status
 
@@ -50,20 +50,22 @@ class Routes:
 
     def survey_of(self, code: str) -> Response:
         """`GET /kirim/<code>`: somebody reloaded or shared the address of a form; the survey page is what he wants."""
-        if not is_code(code.lower()):
+        code = in_lower_case(code)
+        if not is_code(code):
             raise UnknownUnit(code)
-        return self._to_survey(code.lower())
+        return self._to_survey(code)
 
     def find(self) -> Response:
         """`GET /kirim/?kode=7K3Q`: the field for a poster's code, without script."""
-        code = "".join(request.args.get("kode", "").split()).lower()
+        code = in_lower_case("".join(request.args.get("kode", "").split()))
         if code not in self.backend.registry.unit_by_code:
             raise UnknownUnit(code)
         return self._to_survey(code)
 
     def receipt(self, receipt: str) -> Response:
         """`/terima/<receipt>`: the thank-you page."""
-        found = self.backend.intake.receipt_holder(receipt.lower())
+        receipt = in_lower_case(receipt)
+        found = self.backend.intake.receipt_holder(receipt)
         if found is None:
             raise UnknownReceipt
         unit, language = found
@@ -72,7 +74,7 @@ class Routes:
             unit,
             self.backend.registry,
             lang,
-            receipt.lower(),
+            receipt,
             repeat=request.args.get("ulang", ""),
             example=self.backend.example,
         )

@@ -1,5 +1,6 @@
 """The built site as the backend serves it: which file an address means, and how it is sent."""
 
+import errno
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,7 +15,7 @@ from werkzeug.security import safe_join
 from werkzeug.utils import send_file
 from werkzeug.wrappers import Response
 
-from skm.codes import is_code
+from skm.codes import in_lower_case, is_code
 
 # Fixed here: the machine's own table of types differs from one to the next.
 _TYPES = {
@@ -63,12 +64,18 @@ def look_up(site: Path, path: str) -> Found | Moved | None:
     """
     if _UNSAFE.search(path):
         return None
-    if (coded := _CODED.fullmatch(path)) and coded[2] != coded[2].lower() and is_code(coded[2].lower()):
-        return Moved(f"/{coded[1]}/{coded[2].lower()}{coded[3] or '/'}")
+    if (coded := _CODED.fullmatch(path)) and (code := in_lower_case(coded[2])) != coded[2] and is_code(code):
+        return Moved(f"/{coded[1]}/{code}{coded[3] or '/'}")
     joined = safe_join(str(site.resolve()), path.lstrip("/"))
-    if joined is None:
-        return None
-    file = Path(joined)
+    try:
+        return _in_the_site(Path(joined), path) if joined is not None else None
+    except OSError as error:
+        if error.errno == errno.ENAMETOOLONG:
+            return None  # no build writes such a name
+        raise
+
+
+def _in_the_site(file: Path, path: str) -> Found | Moved | None:
     if path.endswith("/"):
         index = file / "index.html"
         return Found(index) if index.is_file() else None

@@ -159,7 +159,8 @@ def _site_pages(sources: Sources, base: str) -> Iterator[Page]:
         "hasil/index.html", with_results, partial(_filled, shells.results, overview.body, registry, sources.results)
     )
     yield Page("sw.js", base, partial(worker.worker, registry.site, base))
-    yield Page("50x.html", base, partial(message.down_page, registry.site, example=sources.example))
+    for path, kind in message.FRONT_PAGES.items():
+        yield Page(path, base, partial(message.front_page, kind, registry.site, example=sources.example))
     yield Page("cari/index.html", everything, partial(_filled, shells.find, finder.body, registry))
     yield Page("cari/units.json", everything, partial(finder.units_json, registry))
     yield Page("sitemap.xml", everything, partial(sitemap.sitemap, registry, sources.words))

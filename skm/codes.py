@@ -12,6 +12,14 @@ def is_code(text: str) -> bool:
     return _CODE.fullmatch(text) is not None
 
 
+def in_lower_case(text: str) -> str:
+    """A code or receipt as it was given, from what somebody typed: only the letters A-Z have a lower case here.
+
+    Unicode would turn the Kelvin sign into a k, and so make two addresses of one.
+    """
+    return text.lower() if text.isascii() else text
+
+
 def draw(length: int, randbelow: Callable[[int], int]) -> str:
     """A random word of the alphabet; `randbelow(n)` gives an integer from 0 to n-1."""
     return "".join(ALPHABET[randbelow(len(ALPHABET))] for _ in range(length))

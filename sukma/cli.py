@@ -6,12 +6,13 @@ from sukma.commands.base import Cli
 from sukma.commands.figures import index_command, sample_size_command
 from sukma.commands.practice import demo_command, simulate_command
 from sukma.commands.publishing import publish_command
-from sukma.commands.registry import check_command, schema_command
+from sukma.commands.registry import check_command, openapi_command, schema_command
 from sukma.commands.site import build_command, serve_command
 
 _COMMANDS = (
     check_command,
     schema_command,
+    openapi_command,
     build_command,
     serve_command,
     publish_command,

@@ -18,6 +18,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "check": ("Periksa units.yaml; semua kesalahan sekaligus.", "Check units.yaml; every problem at once."),
     "schema": ("Cetak JSON Schema dari units.yaml.", "Print the JSON Schema of units.yaml."),
+    "openapi": (
+        "Cetak OpenAPI dari alamat-alamat backend, untuk program yang mengirim jawaban.",
+        "Print the OpenAPI of the backend's addresses, for programs that send answers.",
+    ),
     "opt_instrument_schema": (
         "JSON Schema dari berkas instrumen di site_src/instruments/.",
         "The JSON Schema of instrument files in site_src/instruments/.",

@@ -132,6 +132,11 @@ def test_schema_prints_a_json_schema_that_knows_every_key_of_the_citys_registry(
     assert ran.json["additionalProperties"] is False
 
 
+def test_openapi_prints_the_shipped_description_of_the_addresses(here: Installation) -> None:
+    ran = here.sukma("openapi")
+    assert (ran.code, ran.out) == (0, (TOP / "form_backend" / "openapi.yaml").read_text(encoding="utf-8"))
+
+
 # build
 
 

@@ -1,6 +1,6 @@
 """Messages of the backend: what happened, what to do, where to go on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from generator.i18n import texts
@@ -45,7 +45,11 @@ def message_page(kind: Kind, lang: str, site: Site, *, example: bool = False, ot
     )
 
 
-def down_page(site: Site, *, example: bool = False) -> str:
-    """`/50x.html` for the web server in front: one file that knows no reader, so it speaks every language at once."""
+# What a web server in front says by itself (deploy/): name of the file and kind of the message.
+FRONT_PAGES: Mapping[str, Kind] = {"50x.html": "down", "413.html": "too_large", "429.html": "too_many"}
+
+
+def front_page(kind: Kind, site: Site, *, example: bool = False) -> str:
+    """A file for the web server in front: it knows no reader, so it speaks every language at once."""
     others = [lang for lang in lean.LANGUAGES if lang != "id"]
-    return message_page("down", "id", site, example=example, others=others)
+    return message_page(kind, "id", site, example=example, others=others)

@@ -1,9 +1,10 @@
-"""`sukma check` and `sukma schema`: the registry, before anything is made from it."""
+"""`sukma check`, `sukma schema`, `sukma openapi`: the registry and the interface, before anything is made from them."""
 
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -54,3 +55,13 @@ def schema_command(cli: Cli) -> click.Command:
         print_json(instrument_schema() if instrument else schema())
 
     return print_schema
+
+
+def openapi_command(cli: Cli) -> click.Command:
+    """The backend's interface for programs, as it is shipped."""
+
+    @click.command("openapi", help=cli.say("openapi"))
+    def print_openapi() -> None:
+        click.echo(files("form_backend").joinpath("openapi.yaml").read_text(encoding="utf-8"), nl=False)
+
+    return print_openapi

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
-from installation import ITEMS, UNITS, Installation
+from installation import ITEMS, Installation, serving
 from publishing import IN_TW4, REGISTRY, UNIT, WORDS, Answers
 
 from form_backend.intake import Intake
@@ -25,23 +25,20 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def installation(tmp_path: Path, store: Store) -> Installation:
     made = Installation(tmp_path, store)
-    made.units.write_text(UNITS, encoding="utf-8")
-    build = tmp_path / "var" / "builds" / "1"
-    for name, text in {
-        "index.html": "<h1>depan</h1>",
-        "404.html": "<h1>tidak ada</h1>",
-        "s/7k3q/index.html": "<h1>survei</h1>",
-        "data/units.csv": "code\n7k3q\n",
-    }.items():
-        (build / name).parent.mkdir(parents=True, exist_ok=True)
-        (build / name).write_text(text, encoding="utf-8")
-    made.site.symlink_to(build)
+    made.fill()
     return made
 
 
 @pytest.fixture
 def client(installation: Installation) -> FlaskClient:
     return installation.app().test_client()
+
+
+@pytest.fixture
+def port(installation: Installation) -> Iterator[int]:
+    """The port of the installation's own server on the loopback."""
+    with serving(installation.app()) as port:
+        yield port
 
 
 @pytest.fixture

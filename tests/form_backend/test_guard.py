@@ -163,6 +163,13 @@ def test_after_two_windows_everything_is_forgotten() -> None:
     assert ceilings.admit("a", 1200) is None
 
 
+def test_nobody_is_remembered_longer_than_his_posts_weigh() -> None:
+    ceilings = Ceilings(Limit(5, 600))
+    ceilings.admit("somebody", 0)
+    ceilings.admit("somebody else", 1800)
+    assert "'somebody'" not in repr(vars(ceilings))
+
+
 def test_only_so_many_keys_are_remembered() -> None:
     ceilings = Ceilings(Limit(1, 600), keys=2)
     for key in "abc":

@@ -167,15 +167,6 @@ def test_without_limits_nobody_waits(intake: Intake, filled: Fields) -> None:
     assert len(rows(intake)) == 1
 
 
-def test_three_hundred_people_behind_one_address_are_recorded(
-    intake: Intake, installation: Installation, filled: Fields
-) -> None:
-    for number in range(300):
-        installation.clock.turn(seconds=2)
-        send(intake, filled(saran=f"nomor {number}"))
-    assert len(rows(intake)) == 300
-
-
 def test_nothing_that_names_the_sender_is_stored(intake: Intake, filled: Fields) -> None:
     send(intake, filled(), address="203.0.113.9")
     assert "203.0.113" not in repr(rows(intake))

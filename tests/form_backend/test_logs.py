@@ -26,6 +26,12 @@ def test_what_the_database_says_of_the_machine_is_logged() -> None:
     assert found["detail"] == "database or disk is full"
 
 
+def test_the_words_of_a_library_are_not_kept_only_where_it_spoke() -> None:
+    said = "Client disconnected while serving /kirim/7k3q"
+    record = logging.LogRecord("waitress", logging.WARNING, "channel.py", 434, said, (), None, "service")
+    assert json.loads(JsonLines().format(record))["message"] == "channel.py:434 service"
+
+
 def test_a_log_line_says_where_it_went_wrong() -> None:
     try:
         raise RuntimeError

@@ -112,13 +112,6 @@ def test_the_channel_comes_from_the_page_where_no_script_filled_it(
     assert channels(store) == ["stiker", "pesan", "qr"]
 
 
-def test_the_trap_answers_like_a_success(client: FlaskClient, store: Store, filled: Fields) -> None:
-    answer = client.post("/kirim/7k3q", data=filled(situs="x"))
-    assert answer.status_code == 303
-    assert "Loket Kependudukan" in client.get(answer.headers["Location"]).text
-    assert store.count() == 0
-
-
 def test_a_database_that_is_away_costs_nobody_his_answers(client: FlaskClient, store: Store, filled: Fields) -> None:
     with store.engine.begin() as connection:
         connection.exec_driver_sql("ALTER TABLE answers RENAME TO away")
@@ -216,18 +209,6 @@ def test_only_pages_of_this_site_may_post(
 
 def test_a_closed_unit_is_gone(client: FlaskClient, filled: Fields) -> None:
     assert client.post("/kirim/c105", data=filled()).status_code == 410
-
-
-def test_a_ceiling_sends_the_answers_back_and_says_when_to_come_again(
-    installation: Installation, filled: Fields
-) -> None:
-    client = installation.app().test_client()
-    for number in range(600):
-        client.post("/kirim/7k3q", json=filled(saran=str(number)))
-    answer = client.post("/kirim/7k3q", data=filled(saran="Kursi kurang"))
-    assert answer.status_code == 429
-    assert 1 <= int(answer.headers["Retry-After"]) <= 601
-    assert "Kursi kurang" in answer.text
 
 
 def test_ceilings_can_be_lifted(installation: Installation, filled: Fields) -> None:

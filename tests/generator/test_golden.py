@@ -13,7 +13,9 @@ import pytest
 from small_site import TOP, SmallSite, files_below
 
 GOLDEN = TOP / "tests" / "golden" / "site"
-WHOLE = re.compile(r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|50x\.html|robots\.txt|sitemap\.xml")
+WHOLE = re.compile(
+    r"(s|poster)/.*|hasil/[^/]+/data\.json|cari/units\.json|(50x|413|429)\.html|robots\.txt|sitemap\.xml"
+)
 FRAMED = re.compile(r"index\.html|(hasil|cari)/.*\.html")
 DIFF_FILES, DIFF_LINES = 3, 40  # enough to see what happened, few enough to read; all are named
 

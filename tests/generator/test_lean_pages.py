@@ -13,7 +13,7 @@ from generator.i18n import drafts, texts
 from generator.instruments import shipped
 from generator.pages import lean
 from generator.pages.beside import both
-from generator.pages.message import Kind, down_page, message_page
+from generator.pages.message import FRONT_PAGES, Kind, front_page, message_page
 from generator.pages.poster import poster_page
 from generator.pages.receipt import receipt_page
 from generator.pages.survey import closed_page, survey_page
@@ -34,7 +34,8 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 def every_page(*, example: bool = False) -> Iterator[str]:
     yield poster_page(UNIT, REGISTRY, example=example)
-    yield down_page(SITE, example=example)
+    for kind in FRONT_PAGES.values():
+        yield front_page(kind, SITE, example=example)
     for lang in lean.LANGUAGES:
         yield survey_page(UNIT, REGISTRY, lang, example=example)
         yield closed_page(CLOSED, REGISTRY, lang, example=example)
@@ -182,9 +183,10 @@ def test_messages_answer_in_indonesian_where_the_language_has_no_texts() -> None
     assert message_page("not_found", "fr", SITE) == message_page("not_found", "id", SITE)
 
 
-def test_the_page_for_the_web_server_in_front_says_what_to_do_in_every_language_without_script() -> None:
-    page = down_page(SITE)
-    assert all(texts("message", lang)["down_text"] in page for lang in lean.LANGUAGES)
+@pytest.mark.parametrize("kind", FRONT_PAGES.values())
+def test_a_page_for_the_web_server_in_front_says_what_to_do_in_every_language_without_script(kind: Kind) -> None:
+    page = front_page(kind, SITE)
+    assert all(texts("message", lang)[f"{kind}_text"] in page for lang in lean.LANGUAGES)
     assert [f'<section lang="{lang}">' in page for lang in ("en", "jv", "mad")] == [True] * 3
     assert "<script" not in page
 

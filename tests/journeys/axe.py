@@ -11,7 +11,7 @@ from builders import a_registry, a_site, a_unit
 from playwright.sync_api import BrowserContext, Page
 
 from generator.pages import lean
-from generator.pages.message import Kind, down_page, message_page
+from generator.pages.message import Kind, front_page, message_page
 from generator.pages.poster import poster_page
 from generator.pages.receipt import receipt_page
 from generator.pages.survey import SurveyState, closed_page, survey_page
@@ -85,7 +85,7 @@ def errors_state(registry: Registry = REGISTRY) -> SurveyState:
 
 def lean_pages() -> Iterator[tuple[str, str]]:
     """(name, HTML) of every lean page kind × language × state; each is marked as an example, which adds to it."""
-    yield "message-down-in-every-language", down_page(REGISTRY.site, example=True)
+    yield "message-down-in-every-language", front_page("down", REGISTRY.site, example=True)
     yield "poster", poster_page(UNIT, REGISTRY, example=True)
     states = {
         "empty": SurveyState(),

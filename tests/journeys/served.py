@@ -27,6 +27,11 @@ class Served:
     url: str
     env: dict[str, str]
 
+    @property
+    def log(self) -> str:
+        """What the server has said on stderr."""
+        return (self.folder.parent / "server.log").read_text(encoding="utf-8")
+
     def sukma(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the program in the installation."""
         command = [sys.executable, "-m", "sukma", *words]
@@ -56,14 +61,14 @@ class Served:
 
 
 @contextmanager
-def serving(base: Path, port: int, registry: str) -> Iterator[Served]:
+def serving(base: Path, port: int, registry: str, **settings: str) -> Iterator[Served]:
     """A city in `base`, built and served."""
     folder = base / "kota"
     folder.mkdir()
     write_registry(folder, registry)
     shutil.copytree(ROOT / "site_src", folder / "site_src")
     env = {name: text for name, text in os.environ.items() if not name.startswith("SUKMA_")}
-    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)}
+    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT), **settings}
     command = [sys.executable, "-m", "sukma", "serve", "--no-publish", "--port", str(port)]
     with (base / "server.log").open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=env, stderr=log, start_new_session=True)
