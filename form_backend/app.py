@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Flask, g, request
 from werkzeug.wrappers import Response
 
-from form_backend import headers, replies
+from form_backend import guard, headers, replies
 from form_backend.backend import Backend
 from form_backend.health import Health
 from form_backend.intake import Intake
@@ -19,6 +19,7 @@ from form_backend.store import Store
 from form_backend.submission import JSON, MAX_BYTES
 from generator import csp
 from generator.pages import lean
+from skm.responses import KIOSK
 
 
 def create_app(
@@ -60,7 +61,9 @@ def _add_errors(app: Flask, backend: Backend) -> None:
         lang = g.get("lang") or request.args.get("lang") or "id"
         if _wants_json():
             return replies.problem(error, lang)
-        return replies.message(error, lang, backend.registry.site, example=backend.example)
+        channel = g.get("channel") or guard.referred_channel(request.headers.get("Referer"), request.host)
+        kiosk = channel == KIOSK
+        return replies.message(error, lang, backend.registry.site, example=backend.example, kiosk=kiosk)
 
     app.register_error_handler(Exception, answer)
 

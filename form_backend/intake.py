@@ -13,14 +13,12 @@ from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
 from form_backend.store_forms import FormStore
 from form_backend.submission import Submission
 from skm.codes import ALPHABET, draw, in_lower_case
-from skm.errors import SkmError
-from skm.instrument import Instrument
 from skm.periods import Period, day_of, period_of
-from skm.responses import HONEYPOT, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
+from skm.responses import HONEYPOT, KIOSK, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
 
 OLD_FORMS = timedelta(days=30)  # so long an answer may wait for a signal after its form was replaced
-_NO_REPEATS_RULE = ("kiosk", "kertas")  # many people at one device, or one clerk with many alike papers
+_NO_REPEATS_RULE = (KIOSK, "kertas")  # many people at one device, or one clerk with many alike papers
 
 
 @dataclass(frozen=True)
@@ -109,11 +107,14 @@ class Intake:
         self._forms.note(registry, today)
         if versi in ("", form.versi) or (replaced := self._forms.replaced(codes, versi)) is None:
             return _parsed(submission, Form(form, unit.services))
-        shown = _readable(registry, versi)
-        # Another questionnaire's answers could not be counted with this one's.
-        if shown is None or shown.id != form.id or today - replaced > OLD_FORMS:
+        shown = registry.instruments.find(versi)
+        if shown is None or today - replaced > OLD_FORMS:
             raise _outdated(submission, Form(form, unit.services))
-        return _parsed(submission, Form(shown, unit.services))
+        response = _parsed(submission, Form(shown, unit.services))
+        # A period that began with another questionnaire has no place for this one's answers.
+        if shown.id != form.id and replaced <= self._period(self._day(response, today)).first_day:
+            raise _outdated(submission, Form(form, unit.services))
+        return response
 
     def _today(self, now: datetime) -> date:
         return day_of(now, ZoneInfo(self._site.timezone))
@@ -158,14 +159,6 @@ def _parsed(submission: Submission, form: Form) -> Response:
     if problems or submission.faults:
         raise SubmissionError([*submission.faults, *problems])
     return response
-
-
-def _readable(registry: Registry, versi: str) -> Instrument | None:
-    """The form of this name; None where its file is no longer there."""
-    try:
-        return registry.instruments.of_versi(versi)
-    except SkmError:
-        return None
 
 
 def _outdated(submission: Submission, form: Form) -> SubmissionError:

@@ -14,7 +14,8 @@ from generator.i18n import texts
 from generator.pages.lean import page_language
 from generator.pages.message import message_page
 from generator.pages.survey import SurveyState, survey_page
-from skm.responses import SubmissionError
+from skm.instrument import Instrument
+from skm.responses import KIOSK, SubmissionError
 from skm.units import Registry, Site, Unit
 
 PROBLEM = "application/problem+json"
@@ -54,7 +55,7 @@ def _thanks(outcome: Outcome) -> str:
     recorded, response = outcome.recorded, outcome.response
     # A retry leads to where the first sending led. Whoever sent something else, or nothing to tell them by, is told.
     again = "&ulang=id" if recorded.differs else "&ulang=sama" if recorded.duplicate and response.id is None else ""
-    kiosk = "&k=kiosk" if response.channel == "kiosk" else ""  # thanks that end by themselves
+    kiosk = "&k=kiosk" if response.channel == KIOSK else ""  # thanks that end by themselves
     return f"/terima/{recorded.receipt}?lang={response.lang}{again}{kiosk}"
 
 
@@ -64,6 +65,8 @@ def survey_again(
     """The survey page with every answer kept, saying what to mend or when to try again."""
     answer = answer_to(error)
     values = {name: values[0].translate(_CONTROL) for name, values in submission.fields.items() if values}
+    form, answered = _form_again(unit, registry, submission, error)
+    values = {name: value for name, value in values.items() if answered is None or _asks_alike(answered, form, name)}
     if isinstance(error, SubmissionError):
         shown = (replace(problem, field=problem.field.translate(_CONTROL)) for problem in error.problems)
         state = SurveyState(values, tuple(shown))
@@ -71,14 +74,36 @@ def survey_again(
         state = SurveyState(values, notice="too_many", wait=error.wait)
     else:
         state = SurveyState(values, notice="unavailable")
-    html = survey_page(unit, registry, submission.first("lang"), state, example=example)
+    html = survey_page(unit, registry, submission.first("lang"), state, form=form, example=example)
     return page(html, answer.status, _headers(error, answer.status))
 
 
-def message(error: Exception, lang: str, site: Site, *, example: bool) -> Response:
+def _form_again(
+    unit: Unit, registry: Registry, submission: Submission, error: Exception
+) -> tuple[Instrument, Instrument | None]:
+    """The form to show and the one that was answered, None where nobody knows it any more.
+
+    They are one, so that an answer keeps its question, unless it is just that form which is not taken any more.
+    """
+    answered, newest = registry.instruments.find(submission.first("versi").strip()), registry.instrument(unit)
+    refused = isinstance(error, SubmissionError) and any(problem.field == "versi" for problem in error.problems)
+    return (newest if refused or answered is None else answered), answered
+
+
+def _asks_alike(before: Instrument, now: Instrument, name: str) -> bool:
+    """True where a field means on the form now what it meant before, as its Indonesian words say."""
+    key = name.removeprefix("alasan_")
+    then, today = (
+        {item.key: (item.question["id"], item.options["id"]) for item in form.items()}.get(key)
+        for form in (before, now)
+    )
+    return then == today
+
+
+def message(error: Exception, lang: str, site: Site, *, example: bool, kiosk: bool) -> Response:
     """A page that says one thing."""
     answer = answer_to(error)
-    html = message_page(answer.kind, lang, site, example=example)
+    html = message_page(answer.kind, lang, site, example=example, kiosk=kiosk)
     return page(html, answer.status, _headers(error, answer.status))
 
 

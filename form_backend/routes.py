@@ -35,7 +35,7 @@ class Routes:
         intake, is_json = self.backend.intake, request.mimetype == JSON
         self._refuse_foreign()
         submission = read(request.get_data(cache=False), request.mimetype, request.mimetype_params.get("charset"))
-        g.lang = submission.first("lang")
+        g.lang, g.channel = submission.first("lang"), submission.first("k")
         if not is_json:
             submission = self._with_channel(submission)
         unit = intake.unit(code)
@@ -83,6 +83,8 @@ class Routes:
     def site(self, **_path: str) -> Response:
         """Every other address: a file of the built site, or the page of a printed code that was not built yet."""
         address = request.path
+        if (channel := self._channel_left_behind(address)) is not None:
+            return self._moved(address, f"k={channel}", 302)
         found = static_site.look_up(self.backend.site_dir, address)
         if isinstance(found, static_site.Moved):
             return self._moved(found.path)
@@ -104,6 +106,12 @@ class Routes:
             return submission
         return replace(submission, fields={**submission.fields, "k": [channel]})
 
+    def _channel_left_behind(self, address: str) -> str | None:
+        """The channel of the survey page whose link led here without script, which would have put it into the link."""
+        if not address.startswith("/s/") or request.query_string:
+            return None
+        return guard.referred_channel(request.headers.get("Referer"), request.host)
+
     def _address(self) -> str:
         trusted = self.backend.settings.trusted_proxies
         return guard.client_address(request.remote_addr or "", request.headers.get("X-Forwarded-For"), trusted)
@@ -111,9 +119,9 @@ class Routes:
     def _to_survey(self, code: str) -> Response:
         return redirect(f"{site_root(self.backend.registry.site)}/s/{code}/", 303)
 
-    def _moved(self, path: str) -> Response:
-        query = request.query_string.decode("latin-1")
-        return redirect(quote(path) + (f"?{query}" if query else ""), 301)
+    def _moved(self, path: str, query: str | None = None, status: int = 301) -> Response:
+        query = request.query_string.decode("latin-1") if query is None else query
+        return redirect(quote(path) + (f"?{query}" if query else ""), status)
 
     def _unbuilt_survey(self, address: str) -> Response | None:
         """The survey page of a unit that the registry has and the built site has not yet: no printed code is lost."""

@@ -161,6 +161,10 @@ class Instruments:
         except KeyError:
             raise SkmError(f"{versi!r} names no form of this installation; put its file back") from None
 
+    def find(self, versi: str) -> Instrument | None:
+        """The same; None where there is no such form."""
+        return self._form_of_versi.get(versi)
+
     @cached_property
     def _form_of_versi(self) -> Mapping[str, Instrument]:
         return {form.versi: form for one in self.known for form in one.forms()}

@@ -9,7 +9,8 @@ from enum import StrEnum
 from skm.errors import SkmError
 from skm.instrument import SCALE, Instrument
 
-CHANNELS = ("qr", "tenda", "stiker", "kiosk", "pesan", "kertas")
+KIOSK = "kiosk"  # a device that many people use one after another
+CHANNELS = ("qr", "tenda", "stiker", KIOSK, "pesan", "kertas")
 SIMULATED = "simulasi"  # never accepted from outside; written by `sukma simulate` alone
 LANGUAGES = ("id", "en", "jv", "mad")
 HONEYPOT = "situs"

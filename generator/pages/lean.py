@@ -1,12 +1,13 @@
 """The lean pages' frame: one file, one request, no framework; style and script inlined and allowed by hash only."""
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
+from rcssmin import cssmin
+from rjsmin import jsmin
 
 from generator.csp import policy, source_hash
 from generator.i18n import texts
@@ -15,13 +16,18 @@ from skm.units import Site
 
 LANGUAGES = ("id", "en", "jv", "mad")  # the languages in which the lean pages are written
 # The sources of a page's script and the words it says, which are those of the page itself.
-_SCRIPTS = {"survey": ("kiosk.js", "outbox.js", "survey.js"), "receipt": ("kiosk.js", "receipt.js")}
+_SCRIPTS = {
+    "survey": ("kiosk.js", "outbox.js", "survey.js"),
+    "receipt": ("kiosk.js", "receipt.js"),
+    "message": ("kiosk.js", "receipt.js"),
+}
 _SCRIPT_WORDS = {
     "survey": (
-        "error_prefix problems item_missing sending saved saved_busy saved_more another sent receipt"
+        "error_prefix problems item_missing sending saved saved_kiosk saved_busy saved_more another sent receipt"
         " refused open forget idle idle_stay"
     ).split(),
     "receipt": ["back"],
+    "message": ["back"],
 }
 # What the template of the page does not take as plain text with the Indonesian in brackets, the script does not either.
 _SCRIPT_MARKUP: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {"problems": both, "error_prefix": texts}
@@ -49,8 +55,7 @@ def site_root(site: Site) -> str:
 @cache
 def style(kind: str) -> str:
     """The inline style of a kind of page, the same for every unit."""
-    # A space around these signs means nothing in our own sheets.
-    return re.sub(r"\s*([{};])\s*|([:,])\s+", r"\1\2", _compact(_source("lean.css") + _source(f"{kind}.css")))
+    return str(cssmin(_source("lean.css") + _source(f"{kind}.css")))
 
 
 @cache
@@ -64,7 +69,7 @@ def script(kind: str, lang: str) -> str:
     words = {key: plain(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
     words |= {key: text(kind, lang)[key] for key, text in _SCRIPT_MARKUP.items() if key in words}
     said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
-    return _compact("\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"]))
+    return str(jsmin("\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"])))
 
 
 def policy_hashes() -> tuple[frozenset[str], frozenset[str]]:
@@ -104,9 +109,3 @@ def _policy_attribute(kind: str, lang: str, backend: str) -> Markup:
 def _source(name: str) -> str:
     assert environment.loader is not None
     return environment.loader.get_source(environment, name)[0]
-
-
-def _compact(source: str) -> str:
-    """Source without indentation, empty lines and comment lines; nothing cleverer, so that nothing can break."""
-    lines = (line.strip() for line in source.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith(("//", "/*")))

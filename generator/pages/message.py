@@ -23,8 +23,13 @@ Kind = Literal[
 ]
 
 
-def message_page(kind: Kind, lang: str, site: Site, *, example: bool = False, others: Sequence[str] = ()) -> str:
-    """A page that says one thing; always with a way home and to the finder; then the same in `others`."""
+def message_page(
+    kind: Kind, lang: str, site: Site, *, example: bool = False, kiosk: bool = False, others: Sequence[str] = ()
+) -> str:
+    """A page that says one thing; always with a way home and to the finder; then the same in `others`.
+
+    At a kiosk the script takes the ways away and goes back to the start.
+    """
     lang = lean.page_language(lang)
     words, root = both("message", lang), lean.site_root(site)
     return lean.render(
@@ -32,6 +37,7 @@ def message_page(kind: Kind, lang: str, site: Site, *, example: bool = False, ot
         lang,
         site,
         example=example,
+        kiosk=kiosk,
         title=site.title,
         title_lang="id",
         kind_title=texts("message", lang)[f"{kind}_title"],

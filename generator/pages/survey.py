@@ -55,9 +55,9 @@ class _Entry:
     target: str | None
 
 
-def survey_languages(unit: Unit, registry: Registry) -> tuple[str, ...]:
-    """The languages in which this unit's survey page exists, Indonesian first."""
-    available = registry.instrument(unit).languages() & frozenset(lean.LANGUAGES)
+def survey_languages(unit: Unit, registry: Registry, form: Instrument | None = None) -> tuple[str, ...]:
+    """The languages in which this unit's survey page (with another form) exists, Indonesian first."""
+    available = (form or registry.instrument(unit)).languages() & frozenset(lean.LANGUAGES)
     return ("id", *(lang for lang in unit.languages if lang != "id" and lang in available))
 
 
@@ -66,9 +66,20 @@ def survey_path(code: str, lang: str) -> str:
     return f"/s/{code}/" if lang == "id" else f"/s/{code}/{lang}/"
 
 
-def survey_page(unit: Unit, registry: Registry, lang: str, state: SurveyState = EMPTY, *, example: bool = False) -> str:
-    """The page of a unit as HTML; with a state that has problems or a notice, the page that says what to mend."""
-    skin = _skin(unit, registry, lang, example)
+def survey_page(
+    unit: Unit,
+    registry: Registry,
+    lang: str,
+    state: SurveyState = EMPTY,
+    *,
+    form: Instrument | None = None,
+    example: bool = False,
+) -> str:
+    """The page of a unit as HTML; with a state that has problems or a notice, the page that says what to mend.
+
+    `form` is another than the unit's own where somebody has answered that one.
+    """
+    skin = _skin(unit, registry, lang, example, form)
     return _render(skin, state, unit.code, unit.name, _organisation(unit, registry), _options(_asked(unit), state))
 
 
@@ -103,6 +114,7 @@ def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = Fa
         lang,
         registry.site,
         example=example,
+        kiosk=False,  # a page like any other; the script reads the channel in its address
         title=unit.name,
         title_lang="id",
         kind_title=texts("message", lang)[f"{key}_title"],
@@ -113,10 +125,10 @@ def closed_page(unit: Unit, registry: Registry, lang: str, *, example: bool = Fa
     )
 
 
-def _skin(unit: Unit, registry: Registry, lang: str, example: bool) -> _Skin:
-    languages = survey_languages(unit, registry)
+def _skin(unit: Unit, registry: Registry, lang: str, example: bool, form: Instrument | None = None) -> _Skin:
+    languages = survey_languages(unit, registry, form)
     shown = lang if lang in languages else "id"
-    return _Skin(registry.site, registry.instrument(unit), shown, languages, bool(_asked(unit)), example)
+    return _Skin(registry.site, form or registry.instrument(unit), shown, languages, bool(_asked(unit)), example)
 
 
 def _organisation(unit: Unit, registry: Registry) -> str:
@@ -131,7 +143,7 @@ def _asked(unit: Unit) -> tuple[str, ...]:
 def _options(services: Sequence[str], state: SurveyState) -> Markup:
     chosen = state.values.get("layanan")
     options = ((escape(name), " selected" if name == chosen else "") for name in services)
-    return Markup("".join(f'<option value="{name}"{selected}>{name}</option>' for name, selected in options))
+    return Markup("".join(f'<option value="{name}"{selected}>{name}' for name, selected in options))
 
 
 @lru_cache(maxsize=64)

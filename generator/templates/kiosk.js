@@ -9,8 +9,11 @@ const kiosk = (() => {
   const given = document.querySelector("[name=k]"), query = new URLSearchParams(location.search).get("k");
   if (((given && given.value) || query) !== "kiosk") return null;
   const form = document.forms[0];
-  // The results link names site and unit; the next person begins in Indonesian.
-  const start = document.querySelector("a[href*='/hasil/']").href.replace("/hasil/", "/s/") + "?k=kiosk";
+  // A link to a survey, or to its results, names site and unit, of a unit that has moved its successor; so does the
+  // address of a reply. The next person begins in Indonesian.
+  const link = document.querySelector("main a[href*='/s/'], a[href*='/hasil/']") || location;
+  const start = link.href.replace(/\/(s|hasil|kirim)\/([^/?]+).*/, "/s/$2/?k=kiosk");
+  let warning, end, touched = 0;
   document.documentElement.className = "kiosk";
   const clear = () => {
     if (!form) return;
@@ -20,16 +23,22 @@ const kiosk = (() => {
     }
     for (const reason of form.querySelectorAll("details")) reason.open = false;
   };
-  // In place of this page, so that there is nothing to go back to.
-  const home = () => {
+  // In place of this page, so that there is nothing to go back to. But never to the browser's own page about a broken
+  // network, from which nobody comes back: then this page begins anew, and tries again while nobody uses it.
+  const home = async () => {
     clear();
     history.replaceState(null, "");
-    location.replace(start);
+    const before = touched, kept = async () => self.caches && (await caches.match(new URL(start).pathname));
+    const there = (await fetch(start).then((reply) => reply.ok, () => false)) || (await kept());
+    if (touched !== before) return;
+    if (there) return location.replace(start);
+    made.anew();
+    end = setTimeout(home, 10000);
   };
   for (const out of document.querySelectorAll("footer, main a")) {
     if (/\/s\//.test(out.href)) out.onclick = (event) => home(event.preventDefault());
     else if (out.host && out.host !== location.host) out.replaceWith(out.textContent);
-    else out.remove();
+    else (out.closest("li") || out).remove();
   }
   addEventListener("pagehide", clear);
   if (form) {
@@ -39,12 +48,11 @@ const kiosk = (() => {
       clear();
       addEventListener("pageshow", clear);
     }
-    // Twenty seconds to say "still here" (WCAG 2.2.1).
-    let warning, end;
     const stay = element("button", { type: "button" }, t.idle_stay);
     const dialog = element("dialog", { role: "alertdialog", "aria-labelledby": "idle" },
       element("h2", { id: "idle" }, t.idle), stay);
     document.body.append(dialog);
+    // Twenty seconds to say "still here" (WCAG 2.2.1).
     const live = () => {
       clearTimeout(warning);
       clearTimeout(end);
@@ -59,7 +67,9 @@ const kiosk = (() => {
       live();
     });
     addEventListener("click", live);
+    addEventListener("input", () => touched++);
     for (const kind of ["pointerdown", "input", "scroll"]) addEventListener(kind, () => dialog.open || live());
   }
-  return { home };
+  const made = { home, anew() {} };
+  return made;
 })();

@@ -49,7 +49,7 @@ if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
   field.k.value = asked;
   for (const link of document.querySelectorAll("nav a")) link.search = "?k=" + asked;
 }
-const before = Number(field.durasi.value) || 0;
+let before = Number(field.durasi.value) || 0;
 const count = () => {
   const done = form.querySelectorAll("[type=radio]:checked").length;
   const text = done ? progress.dataset.text.replace("#", done) : "";
@@ -57,8 +57,8 @@ const count = () => {
 };
 form.addEventListener("change", count);
 
-// What the server's own page would show, in its markup (templates/survey.html); a test compares the two.
-const check = () => {
+const mend = () => {
+  document.title = title;
   for (const old of document.querySelectorAll(".problems, .wrong")) {
     const told = old.id && form.querySelector(`[aria-describedby~="${old.id}"]`);
     const others = told ? told.getAttribute("aria-describedby").split(" ").filter((id) => id !== old.id) : [];
@@ -67,9 +67,13 @@ const check = () => {
     old.remove();
   }
   for (const told of form.querySelectorAll("[aria-invalid]")) told.removeAttribute("aria-invalid");
+  for (const set of form.querySelectorAll("fieldset")) set.removeAttribute("class");
+};
+// What the server's own page would show, in its markup (templates/survey.html); a test compares the two.
+const check = () => {
+  mend();
   const list = element("ul");
   [...form.querySelectorAll("fieldset")].forEach((set, index) => {
-    set.removeAttribute("class");
     if (set.querySelector(":checked")) return;
     const first = set.querySelector("input"), id = first.name + "-wrong", text = t.item_missing.replace(/{n}/g, index + 1);
     set.className = "bad";
@@ -79,9 +83,9 @@ const check = () => {
     list.append(element("li", {}, element("a", { href: "#" + first.id }, text)));
   });
   const bad = list.childElementCount > 0;
-  document.title = (bad ? t.error_prefix : "") + title;
   if (!kiosk) attempt(() => remember(bad));
   if (bad) {
+    document.title = t.error_prefix + title;
     const named = { class: "problems", role: "alert", tabindex: -1, autofocus: "", "aria-labelledby": "problems" };
     header.prepend(element("div", named, element("h2", { id: "problems" }), list));
     header.querySelector("h2").innerHTML = t.problems;
@@ -104,10 +108,20 @@ const saved = (text) => {
   const another = element("a", { href: location.pathname + location.search }, t.another);
   // A link to the page itself keeps its history entry, and with it the id.
   another.onclick = () => history.replaceState(null, "");
-  tell(element("h2", {}, text), element("p", {}, t.saved_more), ...(kiosk ? [] : [element("p", {}, another)]));
+  tell(element("h2", {}, text), ...(kiosk ? [] : [element("p", {}, t.saved_more), element("p", {}, another)]));
   note.focus();
   if (kiosk) setTimeout(kiosk.home, 10000);
 };
+if (kiosk) {
+  kiosk.anew = () => {
+    note.remove();
+    stored = form.hidden = false;
+    field.id.value = uuid();
+    before = -Math.round(performance.now() / 1000);
+    mend();
+    count();
+  };
+}
 const thank = async (place) => {
   if (!kiosk) return location.assign(place);
   // A kiosk must not end at a browser's own page about a broken network, from which nobody comes back.
@@ -121,7 +135,7 @@ const settle = async (result) => {
     if (kiosk) await outbox.drop(mine.id);
     return form.submit();
   }
-  if (!stored) saved(result.wait ? t.saved_busy : t.saved);
+  if (!stored) saved(kiosk ? t.saved_kiosk : result.wait ? t.saved_busy : t.saved);
   return later();
 };
 const later = () => {

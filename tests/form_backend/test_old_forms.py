@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -162,9 +163,26 @@ def test_the_form_of_a_unit_that_has_moved_is_taken_for_its_successor(office: Of
     assert Problem("versi", Fault.OUTDATED) in refused(office, fields, "n4w8")
 
 
-def test_another_questionnaires_answers_cannot_be_counted_with_this_ones(office: Office, filled: Fields) -> None:
+def turns_to_ipkp(office: Office) -> None:
     office.turns_to(replace(office.registry, site=replace(office.registry.site, instrument="ipkp")))
+
+
+def test_another_questionnaire_in_the_midst_of_a_period_takes_the_answers_to_the_one_before(
+    office: Office, filled: Fields
+) -> None:
+    turns_to_ipkp(office)
+    assert office.receives(filled(versi=V1)) == V1
+
+
+def test_a_period_that_began_with_another_questionnaire_takes_no_answer_to_the_one_before(
+    office: Office, filled: Fields
+) -> None:
+    office.clock.turn(days=(date(2027, 1, 1) - office.clock.now.date()).days)
+    turns_to_ipkp(office)
+    office.clock.turn(days=2)
     assert Problem("versi", Fault.OUTDATED) in refused(office, filled(versi=V1))
+    # But to the period in which it was given, which is still open.
+    assert office.receives(filled(versi=V1, hari="2026-12-31")) == V1
 
 
 def test_without_a_version_an_answer_is_read_by_the_newest_form(office: Office, filled: Fields) -> None:
@@ -235,6 +253,33 @@ def old_answer(installation: Installation) -> dict[str, str]:
     registry = read_registry(installation.units).registry
     keys = [item.key for item in registry.instruments.of_versi("ipkp-kota.1.official").items()]
     return {**dict.fromkeys(keys, "3"), "versi": "ipkp-kota.1.official", "saran": "Loketnya sejuk"}
+
+
+ASKED_OTHERWISE = UNITS.replace("services: [KTP", "biaya: kesesuaian, services: [KTP")
+
+
+def test_an_answer_keeps_its_question_where_the_form_comes_back(installation: Installation, filled: Fields) -> None:
+    """Not the question that stands in its place today: nobody has answered that one."""
+    installation.app()
+    installation.units.write_text(ASKED_OTHERWISE, encoding="utf-8")
+    sent = filled(4, versi=V1)
+    del sent["waktu"]
+    again = installation.app().test_client().post("/kirim/7k3q", data=sent)
+    assert again.status_code == 422
+    assert f'name="versi" value="{V1}"' in again.text
+    assert "Gratis" in again.text
+
+
+def test_an_answer_to_another_question_is_not_kept_on_the_newest_form(
+    installation: Installation, filled: Fields
+) -> None:
+    installation.app()
+    installation.units.write_text(ASKED_OTHERWISE, encoding="utf-8")
+    client = installation.app().test_client()
+    installation.clock.turn(days=31)
+    again = client.post("/kirim/7k3q", data=filled(4, versi=V1))
+    assert (again.status_code, again.text.count(" checked")) == (422, 8)
+    assert f'name="versi" value="{KESESUAIAN}"' in again.text
 
 
 def test_a_form_that_is_too_old_is_shown_anew_with_what_was_answered(

@@ -308,6 +308,27 @@ def test_a_printed_code_has_a_page_before_the_site_is_built(client: FlaskClient,
     assert "<h1" in page.text
 
 
+@pytest.mark.parametrize(
+    ("referer", "location"),
+    [
+        ("http://localhost/s/n4w8/?k=tenda", "/s/n4w8/en/?k=tenda"),
+        ("http://localhost/s/n4w8/", None),
+        ("http://localhost/s/n4w8/?k=radio", None),
+        ("http://lain.example/s/n4w8/?k=tenda", None),
+    ],
+)
+def test_the_channel_goes_with_the_reader_to_another_language_without_script(
+    client: FlaskClient, referer: str, location: str | None
+) -> None:
+    answer = client.get("/s/n4w8/en/", headers={"Referer": referer})
+    assert (answer.status_code, answer.headers.get("Location")) == (302 if location else 200, location)
+
+
+def test_a_channel_in_the_address_is_not_another_one(client: FlaskClient) -> None:
+    answer = client.get("/s/n4w8/en/?k=pesan", headers={"Referer": "http://localhost/s/n4w8/?k=tenda"})
+    assert answer.status_code == 200
+
+
 def test_a_page_that_is_not_built_has_its_slash_too(client: FlaskClient) -> None:
     assert client.get("/s/n4w8?k=qr").headers["Location"] == "/s/n4w8/?k=qr"
 

@@ -185,10 +185,9 @@ def test_messages_answer_in_indonesian_where_the_language_has_no_texts() -> None
 
 @pytest.mark.parametrize("kind", FRONT_PAGES.values())
 def test_a_page_for_the_web_server_in_front_says_what_to_do_in_every_language_without_script(kind: Kind) -> None:
-    page = front_page(kind, SITE)
+    page = re.sub(r"<script>.*?</script>", "", front_page(kind, SITE), flags=re.DOTALL)
     assert all(texts("message", lang)[f"{kind}_text"] in page for lang in lean.LANGUAGES)
     assert [f'<section lang="{lang}">' in page for lang in ("en", "jv", "mad")] == [True] * 3
-    assert "<script" not in page
 
 
 # A real browser

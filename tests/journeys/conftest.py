@@ -19,6 +19,8 @@ UNITS = """\
 units:
   - {code: 7k3q, name: Loket Contoh, organisation: dinas, services: [Kartu Keluarga, KTP elektronik]}
   - {code: b4y4, name: Puskesmas Contoh, organisation: dinas}
+  - {code: m0ve, name: Loket Pindahan, organisation: dinas, status: moved, moved_to: 7k3q}
+  - {code: c105, name: Kantor Lama, organisation: dinas, status: closed}
 """
 
 

@@ -150,3 +150,60 @@ def test_a_refused_answer_is_gone_with_its_person(kiosk: Page) -> None:
     assert waiting(kiosk) == []
     kiosk.go_back()
     assert not kiosk.get_by_text(SECRET).count()
+
+
+@pytest.mark.parametrize("lang", ["", "en/"])
+def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_on_the_page_itself(
+    city: Served, network: Network, kiosk: Page, lang: str
+) -> None:
+    """As on every kiosk that is reached by plain http; a browser's own page about the network would be its end."""
+    kiosk.goto(f"{network.url}/s/7k3q/{lang}?k=kiosk")
+    kiosk.evaluate("navigator.serviceWorker.ready.then((found) => found.unregister())")
+    kiosk.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    before, first = len(city.answers()), kiosk.input_value("[name=id]")
+    network.cut = "all"
+    for _ in range(2):
+        filled(kiosk)
+        send(kiosk)
+        expect(kiosk.get_by_role("status").filter(has_text="device" if lang else "perangkat")).to_be_visible()
+        kiosk.clock.run_for(10_500)
+        expect(kiosk.locator("form")).to_be_visible()
+        assert empty(kiosk)
+        assert kiosk.locator(".note").count() == 0
+    assert kiosk.input_value("[name=id]") != first
+    kiosk.clock.run_for(61_000)
+    assert empty(kiosk)
+    network.cut = ""
+    kiosk.clock.run_for(11_000)
+    assert at_start(kiosk)
+    signal_returns(kiosk)
+    kiosk.wait_for_timeout(500)
+    assert len(city.answers()) == before + 2
+
+
+def test_who_begins_while_it_looks_for_the_network_is_not_interrupted(network: Network, kiosk: Page) -> None:
+    filled(kiosk)
+    network.cut = "all"
+    kiosk.clock.run_for(61_000)
+    expect(kiosk.locator("form")).to_be_visible()
+    fill(kiosk, 1, SECRET)
+    network.cut = ""
+    kiosk.clock.run_for(30_000)
+    assert kiosk.input_value("textarea[name=saran]") == SECRET
+
+
+def test_a_refusal_in_words_leads_back_to_the_start_and_nowhere_else(kiosk: Page) -> None:
+    kiosk.locator("form").evaluate("(form) => { form.action = form.action.replace('7k3q', 'c105'); }")
+    fill(kiosk, 2, SECRET)
+    kiosk.evaluate("document.forms[0].submit()")
+    expect(kiosk.get_by_role("heading", name="Unit ini sudah ditutup")).to_be_visible()
+    assert kiosk.locator("a").count() == 0
+    kiosk.clock.run_for(10_500)
+    kiosk.wait_for_url("**/s/c105/?k=kiosk")
+
+
+def test_the_page_of_a_unit_that_moved_leads_the_kiosk_to_its_successor(network: Network, kiosk: Page) -> None:
+    kiosk.goto(f"{network.url}/s/m0ve/?k=kiosk")
+    assert kiosk.locator("a").evaluate_all("(all) => all.map((a) => a.pathname)") == ["/s/7k3q/"]
+    kiosk.clock.run_for(10_500)
+    assert at_start(kiosk)
