@@ -34,6 +34,8 @@ _NO_NUMBER_OF_THE_FORM: list[Any] = []  # stands for 3.0, which JSON Schema woul
 
 def accepted(body: bytes, content_type: str) -> bool:
     """Would a program that knows nothing but `openapi.yaml` call this an answer for the unit 7k3q?"""
+    if content_type not in ("application/x-www-form-urlencoded", "application/json"):
+        return False
     try:
         text = body.decode()
         pairs = _json(text) if content_type == "application/json" else parse_qsl(text, True, True, errors="strict")

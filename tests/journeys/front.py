@@ -15,8 +15,7 @@ import pytest
 DEPLOY = Path(__file__).parents[2] / "deploy"
 # What a distribution's own nginx.conf has around the files of sites-enabled; the paths are the test's.
 AROUND = """\
-user root;
-worker_processes 1;
+{user}worker_processes 1;
 daemon off;
 pid {here}/nginx.pid;
 error_log {here}/log/error.log;
@@ -58,7 +57,9 @@ def configured(here: Path, site: Path, backend: int, changes: dict[str, str] | N
         port: int = listening.getsockname()[1]
     shutil.copytree(DEPLOY / "nginx", here)
     (here / "log").mkdir()
-    (here / "nginx.conf").write_text(AROUND.format(here=here), encoding="utf-8")
+    (here / "nginx.conf").write_text(
+        AROUND.format(here=here, user="user root;\n" if os.getuid() == 0 else ""), encoding="utf-8"
+    )
     adapt(
         here / "sukma.conf",
         {
