@@ -49,6 +49,8 @@ class Shot:
     scale: int = 1
     paper: int | None = None
     status: int = 200
+    dark: bool = False
+    forced: bool = False
 
 
 SHOTS = (
@@ -75,6 +77,8 @@ def met() -> Iterator[Shot]:
             for width in (360, 1280):
                 place = path.format(lang="" if code == "id" else f"{code}/", code=code)
                 yield Shot(f"{name}-{code}-{width}", place, width, 0, status=status)
+    yield Shot("survey-dark-360", f"/s/{MANY_LANGUAGES}/", 360, 0, dark=True)
+    yield Shot("survey-forced-colours-360", f"/s/{MANY_LANGUAGES}/", 360, 0, forced=True)
 
 
 def main() -> None:
@@ -145,7 +149,8 @@ def picture(browser: Browser, url: str, shot: Shot) -> bytes:
     page = browser.new_page(
         viewport={"width": shot.width, "height": shot.height or 800},
         device_scale_factor=shot.scale,
-        color_scheme="light",
+        color_scheme="dark" if shot.dark else "light",
+        forced_colors="active" if shot.forced else "none",
         reduced_motion="reduce",
         locale="id-ID",
     )

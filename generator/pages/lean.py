@@ -29,8 +29,12 @@ _SCRIPT_WORDS = {
     "receipt": ["back"],
     "message": ["back"],
 }
-# What the template of the page does not take as plain text with the Indonesian in brackets, the script does not either.
-_SCRIPT_MARKUP: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {"problems": both, "error_prefix": texts}
+# Words that stand in no element of their own: a title, the text of an error as the page's template has it, a status.
+_SCRIPT_PLAIN: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {
+    "error_prefix": texts,
+    "item_missing": plain,
+    "sending": plain,
+}
 _KINDS = ("survey", "receipt", "message", "poster")
 
 environment = Environment(
@@ -66,9 +70,8 @@ def script(kind: str, lang: str) -> str:
     """
     if kind not in _SCRIPTS:
         return ""
-    words = {key: plain(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
-    words |= {key: text(kind, lang)[key] for key, text in _SCRIPT_MARKUP.items() if key in words}
-    said = json.dumps(words, ensure_ascii=False).replace("<", "\\u003c")
+    words = {key: _SCRIPT_PLAIN.get(key, both)(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
+    said = json.dumps(words, ensure_ascii=False).replace("</", "<\\/")
     return str(jsmin("\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"])))
 
 

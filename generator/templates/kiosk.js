@@ -2,7 +2,8 @@
 const element = (name, attributes, ...inside) => {
   const made = document.createElement(name);
   for (const key in attributes) made.setAttribute(key, attributes[key]);
-  made.append(...inside);
+  // Words are markup: the Indonesian stands beside a draft.
+  for (const one of inside) one.nodeType ? made.append(one) : made.insertAdjacentHTML("beforeend", one);
   return made;
 };
 const kiosk = (() => {

@@ -87,8 +87,7 @@ const check = () => {
   if (bad) {
     document.title = t.error_prefix + title;
     const named = { class: "problems", role: "alert", tabindex: -1, autofocus: "", "aria-labelledby": "problems" };
-    header.prepend(element("div", named, element("h2", { id: "problems" }), list));
-    header.querySelector("h2").innerHTML = t.problems;
+    header.prepend(element("div", named, element("h2", { id: "problems" }, t.problems), list));
     header.firstChild.focus();
     scrollTo(0, 0); // a list longer than the screen would be shown from its middle
   }
@@ -150,7 +149,8 @@ const refusal = (item) => {
     location.reload();
   };
   forget.onclick = () => outbox.drop(item.id).then(() => note.remove());
-  return [element("h2", {}, t.refused.replace(/{day}/g, item.hari)), element("p", {}, open), element("p", {}, forget)];
+  const day = new Date(item.hari).toLocaleDateString(field.lang.value === "en" ? "en" : "id", { dateStyle: "long" });
+  return [element("h2", {}, t.refused.replace(/{day}/g, day)), element("p", {}, open), element("p", {}, forget)];
 };
 const flush = async () => {
   if (flushing || busy) return;

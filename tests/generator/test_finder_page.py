@@ -7,15 +7,11 @@ from importlib.resources import files
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Route, expect
 
 from generator.pages import finder
 from skm.units import Organisation, Registry, Site, Status, Unit
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 KOTA = Organisation("kota", "Kota Contoh")
 DUKCAPIL = Organisation("dukcapil", "Dinas Kependudukan", "kota")
 DINKES = Organisation("dinkes", "Dinas Kesehatan", "kota")
@@ -119,14 +115,6 @@ REGISTRY = a_registry(
     a_unit("9m2x", "dinkes", name="Puskesmas Kebonagung"),
     a_unit("9m2y", "dinkes", name="Puskesmas Lama", status=Status.CLOSED),
 )
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class FinderPage:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Literal, get_args
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from generator.csp import inline_hashes
 from generator.i18n import drafts, texts
@@ -20,10 +20,6 @@ from generator.pages.survey import closed_page, survey_page
 from skm.periods import PeriodKind
 from skm.units import Organisation, Registry, ReleaseRule, Site, Status, Unit
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 SITE = Site("Survei Kepuasan Masyarakat", "http://127.0.0.1:8000", ("id", "en"))
 UNIT = Unit("7k3q", "Loket Administrasi Kependudukan", "dinas", lean.LANGUAGES)
 CLOSED = Unit("8m4r", "Loket Lama", "dinas", lean.LANGUAGES, status=Status.CLOSED)
@@ -193,14 +189,6 @@ def test_a_page_for_the_web_server_in_front_says_what_to_do_in_every_language_wi
 # A real browser
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 CONTRAST = """() => {
   const light = (c) => {
     const [r, g, b] = c.match(/[\\d.]+/g).slice(0, 3).map((v) => {
@@ -234,8 +222,8 @@ def show(tab: Page, html: str) -> None:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_text_has_a_contrast_of_7_to_1_on_every_page(chromium: Browser, scheme: Literal["light", "dark"]) -> None:
-    with chromium.new_context(color_scheme=scheme) as context:
+def test_text_has_a_contrast_of_7_to_1_on_every_page(browser: Browser, scheme: Literal["light", "dark"]) -> None:
+    with browser.new_context(color_scheme=scheme) as context:
         tab = context.new_page()
         for page in every_page(example=True):
             show(tab, page)
@@ -245,9 +233,9 @@ def test_text_has_a_contrast_of_7_to_1_on_every_page(chromium: Browser, scheme: 
 
 
 @pytest.mark.browser
-def test_no_page_scrolls_sideways_on_a_narrow_phone_or_says_a_word_on_the_console(chromium: Browser) -> None:
+def test_no_page_scrolls_sideways_on_a_narrow_phone_or_says_a_word_on_the_console(browser: Browser) -> None:
     said: list[str] = []
-    with chromium.new_context(viewport={"width": 320, "height": 640}) as context:
+    with browser.new_context(viewport={"width": 320, "height": 640}) as context:
         tab = context.new_page()
         tab.on("console", lambda message: said.append(message.text))
         for page in every_page(example=True):

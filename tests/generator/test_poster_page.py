@@ -8,16 +8,12 @@ from typing import Any
 import pytest
 import zxingcpp
 from PIL import Image
-from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from generator.instruments import shipped
 from generator.pages.poster import poster_page
 from skm.units import Organisation, Registry, Site, Unit
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 ADDRESS = "https://skm.pasuruankota.go.id/s/7k3q/"
 ORDINARY = "Loket Administrasi Kependudukan"
 NAMES = (
@@ -40,17 +36,9 @@ def a_poster(name: str = ORDINARY, *, example: bool = False, office: str = "Dina
     return poster_page(unit, registry, example=example)
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def tab(chromium: Browser) -> Iterator[Page]:
-    page = chromium.new_page(viewport=PAPER)
+def tab(browser: Browser) -> Iterator[Page]:
+    page = browser.new_page(viewport=PAPER)
     yield page
     page.close()
 

@@ -10,7 +10,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from generator.csp import inline_hashes
 from generator.errors import GeneratorError
@@ -21,10 +21,6 @@ from skm.units import Site
 
 ROOT = Path(__file__).parents[2]
 SITE = Site(title="Survei & Kepuasan", url="https://survei.example.id")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
 VALUES = {"title": "Loket &amp; A", "description": "Hasil", "body": "<h1>Loket</h1>", "path": "hasil/7k3q/"}
 CHARSET = '<meta charset="utf-8">'
 
@@ -169,14 +165,6 @@ def site(out: Path, shells: Shells, tmp_path_factory: pytest.TempPathFactory) ->
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 class Watched:

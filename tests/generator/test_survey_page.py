@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from generator.instruments import instrument, shipped
 from generator.pages.survey import (
@@ -27,10 +27,6 @@ from skm.instrument import Instruments
 from skm.responses import CHANNELS, LANGUAGES, Fault, Form, Problem, SubmissionError, parse
 from skm.units import Biaya, Organisation, Registry, Site, Status, Unit
 
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
-    " --disable-component-update --disable-sync"
-).split()
 SITE = Site("Survei Kepuasan Masyarakat", "http://127.0.0.1:8000", ("id", "en"))
 OFFICE = Organisation("dispendukcapil", "Dinas Kependudukan dan Pencatatan Sipil")
 HOSTILE = (
@@ -104,7 +100,8 @@ MOST_WITHOUT_SCRIPT = {"id": 4 * 1024, "en": 4 * 1024, "jv": 5 * 1024 + 256, "ma
 @pytest.mark.parametrize("biaya", list(Biaya))
 @pytest.mark.parametrize("name", ["Loket", "Pelayanan Administrasi Terpadu Kecamatan " * 4])
 def test_a_page_keeps_its_budget_without_script_and_10_kb_with_it(lang: str, biaya: Biaya, name: str) -> None:
-    page = page_of(a_unit(name=name, biaya=biaya, languages=LANGUAGES), lang)
+    unit = a_unit(name=name, biaya=biaya, languages=LANGUAGES)
+    page = survey_page(unit, a_registry(unit), lang, example=True)
     without_script = re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL)
     assert len(gzip.compress(page.encode(), 9)) <= 10 * 1024
     assert len(gzip.compress(without_script.encode(), 9)) <= MOST_WITHOUT_SCRIPT[lang]
@@ -357,14 +354,6 @@ class Served:
         self.server.server_close()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
 def served() -> Iterator[Served]:
     unit = a_unit()
@@ -384,8 +373,8 @@ def served() -> Iterator[Served]:
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport={"width": 360, "height": 640})
+def phone(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 360, "height": 640})
     yield context
     context.close()
 
@@ -469,8 +458,8 @@ def test_it_can_be_answered_by_keyboard_alone(served: Served, tab: Page) -> None
 
 
 @pytest.mark.browser
-def test_without_script_the_form_sends_everything_but_what_the_script_adds(served: Served, chromium: Browser) -> None:
-    context = chromium.new_context(java_script_enabled=False)
+def test_without_script_the_form_sends_everything_but_what_the_script_adds(served: Served, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(served.address + "/s/7k3q/?k=tenda")
     answer_all(page)

@@ -93,6 +93,16 @@ STATES: tuple[Callable[[Page, Network, str], None], ...] = (
 )
 
 
+@pytest.mark.parametrize("lang", ["jv", "mad"])
+@pytest.mark.parametrize("state", [missing, saved, sent_later, kiosk_warning, kiosk_thanks], ids=lambda s: s.__name__)
+def test_what_the_script_says_in_a_draft_has_the_indonesian_beside_it_as_indonesian(
+    tab: Page, network: Network, state: Callable[[Page, Network, str], None], lang: str
+) -> None:
+    state(tab, network, lang)
+    said = tab.locator(".note, dialog, .problems h2, h1 + [role=status]").last
+    assert said.locator("small[lang=id]").count() > 0
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 @pytest.mark.parametrize("state", STATES, ids=lambda state: state.__name__)
 def test_axe_finds_nothing_light_or_dark_and_nothing_scrolls_sideways_at_400_percent(

@@ -136,6 +136,28 @@ def test_what_is_no_receipt_keeps_the_answer_which_is_sent_again_by_itself(
     assert waiting(tab) == []
 
 
+def test_an_answer_that_waited_while_the_questionnaire_changed_is_sent_under_the_form_it_was_given_to(
+    served: Served, tab: Page
+) -> None:
+    registry = served.folder / "units.yaml"
+    with Network(served.url) as network:
+        tab.goto(f"{network.url}/s/7k3q/")
+        fill(tab, 4)
+        network.cut = "all"
+        send(tab)
+        tab.locator(".note").wait_for()
+        changed = registry.read_text(encoding="utf-8").replace("code: 7k3q\n", "code: 7k3q\n    biaya: kesesuaian\n")
+        registry.write_text(changed, encoding="utf-8")
+        served.sukma("build")
+        network.cut = ""
+        other = tab.context.new_page()
+        tab.close()
+        other.goto(f"{network.url}/s/7k3q/")
+        assert other.locator("[name=versi]").input_value().endswith(".kesesuaian")
+        other.get_by_text("sudah terkirim").wait_for()
+        assert [answer["versi"] for answer in served.answers()] == ["permenpan-14-2017.1.official"]
+
+
 def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: Network, tab: Page) -> None:
     before = len(city.answers())
     tab.goto(f"{network.url}/s/7k3q/")
