@@ -256,3 +256,17 @@ def test_with_a_certificate_everything_is_told_to_come_by_tls_only(city: Served,
             connection.request("GET", path)
             assert connection.getresponse().headers["Strict-Transport-Security"] == "max-age=31536000"
             connection.close()
+
+
+@pytest.mark.parametrize(
+    ("page", "location"),
+    [("/s/7k3q/?k=tenda", "/s/7k3q/en/?k=tenda"), ("/s/7k3q/?a=1&k=kiosk", "/s/7k3q/en/?k=kiosk"), ("/s/7k3q/", None)],
+)
+def test_the_channel_goes_with_the_reader_to_another_language_without_script(
+    front: Front, page: str, location: str | None
+) -> None:
+    own, foreign = f"http://127.0.0.1:{front.port}{page}", f"http://lain.example{page}"
+    answer = ask(front.port, "GET", "/s/7k3q/en/", Referer=own)
+    assert urlsplit(answer.headers["Location"] or "").query == urlsplit(location or "").query
+    assert ask(front.port, "GET", "/s/7k3q/en/", Referer=foreign).headers["Location"] is None
+    assert ask(front.port, "GET", "/s/7k3q/en/?k=pesan", Referer=own).headers["Location"] is None
