@@ -1,7 +1,8 @@
 """The composition root: chooses the adapters of an installation and passes them to the rest."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -88,8 +89,17 @@ class Installation:
 
         return open_store(self.settings.database_url)
 
-    def publisher(self) -> "Publisher":
-        """The publisher on this installation's store, clone and remote."""
+    @contextmanager
+    def publishing(self) -> Iterator["Publisher"]:
+        """The publisher on this installation's store, clone and remote, while no other works on any of them."""
+        from form_backend.publish import only_publisher
+        from form_backend.release_lock import only_publisher_of
+
+        with only_publisher(self.publisher_lock), only_publisher_of(self.store.engine) as still_alone:
+            yield self.publisher(still_alone)
+
+    def publisher(self, still_alone: Callable[[], None] = lambda: None) -> "Publisher":
+        """The same without a lock."""
         from form_backend.publish import Publisher
         from form_backend.release_store import ReleaseStore
         from form_backend.site_repository import SiteRepository
@@ -100,6 +110,7 @@ class Installation:
             repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
             registry=self.loaded.registry,
             words=self._words,
+            still_alone=still_alone,
         )
 
     def label_answers(self) -> int:

@@ -1,11 +1,14 @@
-"""What every test may ask for: a real Chromium, a port of its own, and whether golden files are to be refreshed."""
+"""What every test may ask for: a real Chromium, a real PostgreSQL, a port of its own, golden files refreshed."""
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from postgresql import Server, programs
+from sqlalchemy.engine import URL
 
 FLAGS = [
     "--no-sandbox",
@@ -48,3 +51,22 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
         return port
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server for the whole run."""
+    if programs() is None:
+        missing = "no PostgreSQL server is installed, and this test needs one (Debian: apt-get install postgresql)"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    server = Server()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def shared_url(postgresql: Server) -> Iterator[URL]:
+    """The address of a database of its own on PostgreSQL, with all tables."""
+    url = postgresql.fresh()
+    yield url
+    postgresql.drop(url)
