@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from form_backend.database import is_shared
 from form_backend.publish import AnotherPublisher, PublishError
@@ -53,7 +53,7 @@ def _hold(connection: Connection) -> None:
     mine = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = :key"
     try:
         held = connection.scalar(text(mine), {"key": _LOCK})
-    except DBAPIError as error:
+    except SQLAlchemyError as error:
         raise LostLock from error
     if not held:
         raise LostLock
