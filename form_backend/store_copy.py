@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
+from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, exists, func, literal_column, select, text
+from sqlalchemy import Connection, Row, exists, func, literal_column, select, text
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from form_backend.database import UnfitDatabase, alone, hide_details, is_shared
+from form_backend.database import UnfitDatabase, alone, hide_details, is_shared, open_engine
 from form_backend.migrations import newest, revision, upgrade
 from form_backend.schema import metadata
 
@@ -28,6 +30,14 @@ class OlderSchema(UnfitDatabase):
         self.found, self.known = found, known
 
 
+class NothingToCopy(UnfitDatabase):
+    """There is no file of SQLite."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} is no file of SQLite with answers: there is nothing to copy")
+        self.place = place
+
+
 class NotEmpty(UnfitDatabase):
     """The database to copy into holds something."""
 
@@ -44,25 +54,36 @@ class Unequal(UnfitDatabase):
         self.what = what
 
 
-def copy_database(source: Engine, target: Engine, copied: Callable[[str, int], None]) -> dict[str, int]:
+def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) -> dict[str, int]:
     """Copy an SQLite file to PostgreSQL; gives table → rows, or one of the UnfitDatabase.
 
     Nobody writes to the file meanwhile, so no answer comes in that the copy would lack. Everything on the other side is
     one transaction, the tables too: killed at any moment, it leaves the target as it was. `copied` is told each table.
     """
-    with alone(source) as old:
-        _refuse_other_version(old)
-        with target.begin() as new:
-            upgrade(new)
-            _refuse_content(new)
-            counts = {}
-            for table in metadata.sorted_tables:
-                columns = ", ".join(f'"{column.name}"' for column in table.columns)
-                _copy_rows(old, new, f'"{table.name}" ({columns})', f'SELECT {columns} FROM "{table.name}"')
-                counts[table.name] = _compared_count(old, new, table.name)
-                copied(table.name, counts[table.name])
-            _compare_tallies(old, new)
-            _continue_numbers(old, new)
+    if not (source.get_backend_name() == "sqlite" and Path(str(source.database)).is_file()):
+        raise NothingToCopy(str(source))
+    file, server = open_engine(source), open_engine(target)
+    try:
+        with alone(file) as old:
+            _refuse_other_version(old)
+            with server.begin() as new:
+                return _copy(old, new, copied)
+    finally:
+        file.dispose()
+        server.dispose()
+
+
+def _copy(old: Connection, new: Connection, copied: Callable[[str, int], None]) -> dict[str, int]:
+    upgrade(new)
+    _refuse_content(new)
+    counts = {}
+    for table in metadata.sorted_tables:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        _copy_rows(old, new, f'"{table.name}" ({columns})', f'SELECT {columns} FROM "{table.name}"')
+        counts[table.name] = _compared_count(old, new, table.name)
+        copied(table.name, counts[table.name])
+    _compare_tallies(old, new)
+    _continue_numbers(old, new)
     return counts
 
 

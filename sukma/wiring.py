@@ -15,6 +15,7 @@ from generator.registry import LoadedRegistry, read_registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
+    from sqlalchemy.engine import URL
 
     from form_backend.publish import Publisher
     from form_backend.store import Store
@@ -88,6 +89,19 @@ class Installation:
         from form_backend.store import open_store
 
         return open_store(self.settings.database_url)
+
+    def migrate(self) -> tuple[str | None, str]:
+        """Bring the tables up to date; the version before and after."""
+        from form_backend.database import open_engine
+        from form_backend.migrations import migrate
+
+        return migrate(open_engine(self.settings.database_url))
+
+    def copy_to(self, target: "URL", copied: Callable[[str, int], None]) -> dict[str, int]:
+        """Copy this installation's database to an empty one of PostgreSQL; table → rows."""
+        from form_backend.store_copy import copy_database
+
+        return copy_database(self.settings.database_url, target, copied)
 
     @contextmanager
     def publishing(self) -> Iterator["Publisher"]:
