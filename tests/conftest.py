@@ -53,13 +53,18 @@ def free_port() -> int:
         return port
 
 
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[Server]:
-    """One server for the whole run."""
+def server_or_reason(durable: bool = False) -> Server:
+    """A server; where none is installed the test is skipped aloud, and fails in continuous integration."""
     if programs() is None:
         missing = "no PostgreSQL server is installed, and this test needs one (Debian: apt-get install postgresql)"
         pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
-    server = Server()
+    return Server(durable)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server for the whole run."""
+    server = server_or_reason()
     yield server
     server.remove()
 
@@ -70,3 +75,11 @@ def shared_url(postgresql: Server) -> Iterator[URL]:
     url = postgresql.fresh()
     yield url
     postgresql.drop(url)
+
+
+@pytest.fixture(scope="module")
+def durable_postgresql() -> Iterator[Server]:
+    """A server that syncs to the disk, and that a test may stop while others work."""
+    server = server_or_reason(durable=True)
+    yield server
+    server.remove()
