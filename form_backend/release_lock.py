@@ -49,11 +49,8 @@ def _take(connection: Connection, engine: Engine, patience: float) -> None:
 
 
 def _hold(connection: Connection) -> None:
-    """A lost connection is replaced silently, and the new one holds nothing: so the lock itself is asked for."""
-    mine = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid() AND objid = :key"
+    """A connection that was lost is never replaced within its block, so where it answers it still holds the lock."""
     try:
-        held = connection.scalar(text(mine), {"key": _LOCK})
+        connection.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
         raise LostLock from error
-    if not held:
-        raise LostLock
