@@ -1,5 +1,5 @@
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -9,8 +9,8 @@ from postgresql import Server
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL
 
-from form_backend.database import open_engine
-from form_backend.migrations import NewerSchema, WrongEncoding, migrate, newest
+from form_backend.database import for_writing, open_engine
+from form_backend.migrations import NewerSchema, WrongEncoding, migrate, newest, upgrade
 from form_backend.schema import metadata
 from form_backend.store import Store
 
@@ -63,18 +63,16 @@ def nothing(request: pytest.FixtureRequest, tmp_path: Path) -> URL | str:
     return server.empty()
 
 
-def migrated(url: URL | str) -> str:
-    """In a process of its own: the version of the tables before."""
-    engine = open_engine(url)
-    before, _ = migrate(engine)
-    engine.dispose()
-    return str(before)
-
-
-def test_processes_that_start_together_migrate_once(nothing: URL | str) -> None:
-    with ProcessPoolExecutor(3, get_context("spawn")) as pool:
-        before = list(pool.map(migrated, [nothing] * 3))
-    assert sorted(before) == [newest(), newest(), "None"]
+def test_who_starts_while_another_migrates_waits_and_finds_it_done(nothing: URL | str) -> None:
+    first, second = open_engine(nothing), open_engine(nothing)
+    with ThreadPoolExecutor(1) as pool, for_writing(first).begin() as connection:
+        upgrade(connection)
+        waiting = pool.submit(migrate, second)
+        time.sleep(0.3)
+        connection.commit()
+        assert waiting.result(20) == (newest(), newest())
+    first.dispose()
+    second.dispose()
 
 
 @pytest.mark.engines
