@@ -83,6 +83,13 @@ def _postgresql(url: URL) -> Engine:
     return engine
 
 
+def place(url: URL) -> str:
+    """Where a database is, for people: a file or a server, and nothing that could be a password."""
+    if url.get_backend_name() != POSTGRESQL:
+        return str(url.database)
+    return str(URL.create(POSTGRESQL, host=url.host, port=url.port, database=url.database))
+
+
 def is_shared(engine: Engine) -> bool:
     """True where several processes and hosts may stand on the database."""
     return engine.dialect.name == POSTGRESQL
@@ -116,7 +123,7 @@ def in_one_view(engine: Engine) -> Engine:
 def alone(engine: Engine) -> Iterator[Connection]:
     """A transaction on an SQLite file that nobody else has open or can write to until it ends; InUse."""
     with engine.connect().execution_options(sqlite_begin="EXCLUSIVE") as connection:
-        _leave_log(connection.connection.driver_connection, str(engine.url.database))
+        _leave_log(connection.connection.driver_connection, place(engine.url))
         with connection.begin():
             yield connection
 

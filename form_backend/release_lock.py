@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from form_backend.database import is_shared
+from form_backend.database import is_shared, place
 from form_backend.publish import AnotherPublisher, PublishError
 
 _LOCK = 0x53_4B_4D_02  # see migrations
@@ -44,7 +44,7 @@ def _take(connection: Connection, engine: Engine, patience: float) -> None:
     until = time.monotonic() + patience
     while not connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": _LOCK}):
         if time.monotonic() > until:
-            raise AnotherPublisher(str(engine.url), patience)  # its text hides the password
+            raise AnotherPublisher(place(engine.url), patience)
         time.sleep(_LOOK_EVERY)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Row, exists, func, literal_column, select, te
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from form_backend.database import UnfitDatabase, alone, hide_details, is_shared, open_engine
+from form_backend.database import UnfitDatabase, alone, hide_details, is_shared, open_engine, place
 from form_backend.migrations import newest, revision, upgrade
 from form_backend.schema import metadata
 
@@ -61,7 +61,7 @@ def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) 
     one transaction, the tables too: killed at any moment, it leaves the target as it was. `copied` is told each table.
     """
     if not (source.get_backend_name() == "sqlite" and Path(str(source.database)).is_file()):
-        raise NothingToCopy(str(source))
+        raise NothingToCopy(place(source))
     file, server = open_engine(source), open_engine(target)
     try:
         with alone(file) as old:

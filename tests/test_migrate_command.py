@@ -95,7 +95,7 @@ def tables(url: URL) -> list[str]:
 def test_everything_arrives_as_it_was_and_what_to_set_next_is_said_without_the_password(
     published: City, empty: URL
 ) -> None:
-    address = text_of(empty.set(password="rahasia"))
+    address = text_of(empty.set(password="rahasia").update_query_dict({"sslpassword": "rahasia"}))
     ran = published.here.sukma("migrate", "--to", address, "--json", LC_ALL="en_GB.UTF-8")
     arrived = content(empty)
     assert arrived == content(f"sqlite:///{published.file}")

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import URL
 
+from form_backend.database import place
 from form_backend.settings import read_database_url
 from sukma.commands.base import Cli, print_json
 from sukma.texts import Say
@@ -50,5 +51,5 @@ def _copy(here: Installation, target: URL, say: Say) -> dict[str, object]:
         click.echo(say("copied_table", table=table, rows=rows), err=True)
 
     copied = here.copy_to(target, tell)
-    click.echo(say("copied", database=target, answers=copied["answers"]), err=True)
+    click.echo(say("copied", database=place(target), answers=copied["answers"]), err=True)
     return {"copied": copied}
