@@ -161,7 +161,6 @@ CREATE TRIGGER tamper BEFORE INSERT ON answers FOR EACH ROW EXECUTE FUNCTION tam
     [
         ("RETURN NULL;", "answers: 40, 39"),
         ("NEW.answers = jsonb_set(NEW.answers::jsonb, ''{waktu}'', ''5'')::json;", "7k3q"),
-        ("NEW.unit = ''n4w8'';", "7k3q"),
     ],
 )
 def test_a_copy_that_differs_is_not_kept(
@@ -194,9 +193,8 @@ def test_without_a_target_the_tables_are_brought_up_to_date(city: City) -> None:
     assert "sudah versi terbaru" in city.here.sukma("migrate").err
 
 
-@pytest.mark.parametrize("to", ["sqlite:///x.sqlite3", "nonsense", "postgresql://host"])
-def test_only_postgresql_can_be_copied_to(published: City, to: str) -> None:
-    ran = published.here.sukma("migrate", "--to", to)
+def test_only_postgresql_can_be_copied_to(published: City) -> None:
+    ran = published.here.sukma("migrate", "--to", "sqlite:///x.sqlite3")
     assert ran.code == 2
     assert "--to membutuhkan alamat PostgreSQL" in ran.err
 
