@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from form_backend import guard, headers, replies
 from form_backend.backend import Backend
+from form_backend.guard import PER_CLIENT, PER_UNIT
 from form_backend.health import Health
 from form_backend.intake import Intake
 from form_backend.logs import note_failure
@@ -16,6 +17,7 @@ from form_backend.registry_watch import RegistryWatch
 from form_backend.routes import Routes
 from form_backend.settings import Settings
 from form_backend.store import Store
+from form_backend.store_ceilings import ceiling
 from form_backend.submission import JSON, MAX_BYTES
 from generator import csp
 from generator.pages import lean
@@ -31,7 +33,15 @@ def create_app(
     policy: Callable[[], str],
 ) -> Flask:
     """The WSGI application. `clock` gives aware UTC instants; `policy` the built site's Content Security Policy."""
-    intake = Intake(store, lambda: watch.current().registry, clock, settings.secret(), settings.limits)
+    intake = Intake(
+        store,
+        lambda: watch.current().registry,
+        clock,
+        settings.secret(),
+        settings.limits,
+        per_client=ceiling(store.engine, "client", PER_CLIENT),
+        per_unit=ceiling(store.engine, "unit", PER_UNIT),
+    )
     intake.note_forms()
     backend = Backend(settings, store, watch, intake, site_dir, policy, example=store.begins_simulated())
     app = Flask("form_backend", static_folder=None, template_folder=None)

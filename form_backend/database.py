@@ -1,12 +1,15 @@
-"""Engines; the only place that knows how SQLite must be opened."""
+"""Engines; the only place that knows how SQLite and PostgreSQL must be opened."""
 
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
+from sqlalchemy.exc import InterfaceError, OperationalError
 
+POSTGRESQL = "postgresql"
 _BUSY_MS = 5000  # another process (the publisher) may hold the write lock for a moment
 _PRAGMAS = (
     f"busy_timeout = {_BUSY_MS}",  # first: the others may have to wait
@@ -15,25 +18,86 @@ _PRAGMAS = (
     "foreign_keys = ON",
     "secure_delete = ON",  # what is forgotten is overwritten
 )
+# What libpq is told (an address may say otherwise). A server that has gone silent is given up within half a minute.
+_LIBPQ: dict[str, str | int] = {
+    "application_name": "sukma",
+    "client_encoding": "utf8",
+    "connect_timeout": 5,
+    "target_session_attrs": "read-write",  # never a standby: it could record nothing
+    "keepalives_idle": 15,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+_SESSION = f"""
+SET synchronous_commit = on;
+SET lock_timeout = {_BUSY_MS};
+SET statement_timeout = '60s';
+SET idle_in_transaction_session_timeout = '60s';
+SET tcp_keepalives_idle = 15;
+SET tcp_keepalives_interval = 5;
+SET tcp_keepalives_count = 3
+"""
+_DEADLOCK = "40P01"
+
+
+class UnfitDatabase(Exception):
+    """A database that cannot be used as it is; the sentence says why and what to do."""
+
+
+class InUse(UnfitDatabase):
+    """Somebody else has the file of an SQLite database open."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} is in use: stop sukma serve and sukma publish first")
+        self.path = path
 
 
 def open_engine(url: str | URL) -> Engine:
     """An engine whose connections are safe to use from many threads; the folder of an SQLite file is made."""
+    url = make_url(url)
     # Error texts would otherwise quote the values of a statement, which are people's answers.
+    if url.get_backend_name() == POSTGRESQL:
+        return _postgresql(url)
     engine = create_engine(url, hide_parameters=True)
-    if engine.dialect.name == "sqlite":
-        path = make_url(url).database
-        if path and path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
-            Path(path).touch(mode=0o600)  # it holds what people wrote
-        event.listen(engine, "connect", _open_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        Path(url.database).touch(mode=0o600)  # it holds what people wrote
+    event.listen(engine, "connect", _open_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _postgresql(url: URL) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        isolation_level="READ COMMITTED",  # whatever the server's default: who lost a race must see the winner's row
+        pool_pre_ping=True,  # after a restart of the server the next request has a fresh connection
+        pool_size=4,
+        max_overflow=8,  # more than a server process has threads: nobody waits for a connection
+        connect_args={name: value for name, value in _LIBPQ.items() if name not in url.query},
+    )
+    event.listen(engine, "connect", _open_postgresql)
+    event.listen(engine, "handle_error", _without_details)
+    return engine
+
+
+def place(url: URL) -> str:
+    """Where a database is, for people: a file or a server, and nothing that could be a password."""
+    if url.get_backend_name() != POSTGRESQL:
+        return str(url.database)
+    return str(URL.create(POSTGRESQL, host=url.host, port=url.port, database=url.database))
+
+
+def is_shared(engine: Engine) -> bool:
+    """True where several processes and hosts may stand on the database."""
+    return engine.dialect.name == POSTGRESQL
 
 
 def empty_log(engine: Engine) -> None:
     """Move SQLite's write-ahead log into the database and empty it, as far as no reader still needs it."""
-    if engine.dialect.name == "sqlite":
+    if not is_shared(engine):
         with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
@@ -47,11 +111,65 @@ def for_writing(engine: Engine) -> Engine:
     return engine.execution_options(sqlite_begin="IMMEDIATE")
 
 
+def in_one_view(engine: Engine) -> Engine:
+    """The same engine for transactions whose statements must all see one state, as they always do on SQLite.
+
+    On PostgreSQL a transaction that changes what another changed meanwhile fails and is to be done again.
+    """
+    return engine.execution_options(isolation_level="REPEATABLE READ") if is_shared(engine) else engine
+
+
+@contextmanager
+def alone(engine: Engine) -> Iterator[Connection]:
+    """A transaction on an SQLite file that nobody else has open or can write to until it ends; InUse."""
+    with engine.connect().execution_options(sqlite_begin="EXCLUSIVE") as connection:
+        _leave_log(connection.connection.driver_connection, place(engine.url))
+        with connection.begin():
+            yield connection
+
+
+def is_everybodys(error: Exception) -> bool:
+    """True where the database failed (away, full, locked), and not what one of several had asked of it.
+
+    Two transactions that wait for each other are no such failure: one of them goes on when the other is undone.
+    """
+    broken = isinstance(error, OperationalError | InterfaceError)
+    return broken and getattr(getattr(error, "orig", None), "sqlstate", None) != _DEADLOCK
+
+
 def _open_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # transactions are begun by us, not guessed from the statement by the driver
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
 
 
+def _leave_log(connection: Any, path: str) -> None:
+    """The write-ahead log can be left only by who is alone; whoever opens the file next begins it anew."""
+    connection.execute("PRAGMA busy_timeout = 1000")
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except connection.OperationalError as error:
+        raise InUse(path) from error
+
+
 def _begin_sqlite(connection: Connection) -> None:
     connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+
+
+def _open_postgresql(connection: Any, _record: object) -> None:
+    connection.autocommit = True  # a setting made in a transaction goes with it
+    connection.execute(_SESSION)
+    connection.autocommit = False
+
+
+def hide_details(error: BaseException) -> None:
+    """Leave an error's first sentence: PostgreSQL's DETAIL and CONTEXT quote the row at fault, somebody's answer."""
+    said = getattr(error, "diag", None)
+    if said and said.message_primary:
+        error.args = (said.message_primary,)
+
+
+def _without_details(context: ExceptionContext) -> None:
+    hide_details(context.original_exception)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (str(context.original_exception),)

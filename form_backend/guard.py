@@ -13,6 +13,7 @@ from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
 from threading import Lock
+from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from form_backend.settings import Network
@@ -89,46 +90,69 @@ PER_CLIENT = Limit(600)
 PER_UNIT = Limit(3000)
 
 
-class Ceilings:
-    """Counts posts per key over a sliding window, in constant memory per key and for a bounded number of keys.
+@dataclass(frozen=True)
+class Count:
+    """Posts of one key in the window of this number (time since 1970 by the window's length) and in the one before."""
 
-    The window is estimated from two fixed ones: the current count and the still covered share of the previous one.
+    window: int
+    previous: int = 0
+    current: int = 0
+
+
+def counted(count: Count | None, limit: Limit, now: float) -> Count | int:
+    """The count with one more post, or the seconds to wait where that would be too many. `now` is in seconds.
+
+    A sliding window is estimated from two fixed ones: the current count and the still covered share of the previous.
     """
+    window = int(now // limit.seconds)
+    if count and count.window == window + 1:
+        window = count.window  # the clock of this host is a little behind that of another
+    previous, current = _read(count, window)
+    into = max(now - window * limit.seconds, 0)
+    if previous * (1 - into / limit.seconds) + current < limit.most:
+        return Count(window, previous, current + 1)
+    # Until the previous window weighs little enough, at the latest until the current one is over.
+    room = limit.most - current
+    share = room / previous if previous and room > 0 else 0
+    return max(1, ceil(limit.seconds * (1 - share) - into) + 1)
+
+
+def _read(count: Count | None, window: int) -> tuple[int, int]:
+    if count is None or count.window not in (window - 1, window):
+        return 0, 0
+    return (count.previous, count.current) if count.window == window else (count.current, 0)
+
+
+class Ceiling(Protocol):
+    """Counts posts per key."""
+
+    def admit(self, key: str, now: float) -> int | None:
+        """None and counted, or the seconds to wait. `now` is in seconds."""
+
+
+class Ceilings:
+    """A ceiling in the memory of one process, for a bounded number of keys."""
 
     def __init__(self, limit: Limit, keys: int = 20_000) -> None:
         self._limit, self._keys = limit, keys
-        self._counts: OrderedDict[str, tuple[int, int, int]] = OrderedDict()  # key → window, previous, current
+        self._counts: OrderedDict[str, Count] = OrderedDict()
         self._lock = Lock()
 
     def admit(self, key: str, now: float) -> int | None:
         """None and counted, or the seconds to wait. `now` is in seconds."""
-        window, into = divmod(now, self._limit.seconds)
-        covered = 1 - into / self._limit.seconds
         with self._lock:
-            previous, current = self._read(key, int(window))
-            if previous * covered + current >= self._limit.most:
-                return self._wait(previous, current, into)
-            self._counts[key] = (int(window), previous, current + 1)
+            count = counted(self._counts.get(key), self._limit, now)
+            if isinstance(count, int):
+                return count
+            self._counts[key] = count
             self._counts.move_to_end(key)
-            while len(self._counts) > self._keys or self._oldest() < window - 1:
+            while len(self._counts) > self._keys or self._oldest() < count.window - 1:
                 self._counts.popitem(last=False)  # what weighs nothing any more names a client for nothing
         return None
 
     def _oldest(self) -> int:
         """The window of the key that was counted longest ago."""
-        return next(iter(self._counts.values()))[0]
-
-    def _wait(self, previous: int, current: int, into: float) -> int:
-        """Seconds until the previous window weighs little enough, at the latest until the current one is over."""
-        room = self._limit.most - current
-        share = room / previous if previous and room > 0 else 0
-        return max(1, ceil(self._limit.seconds * (1 - share) - into) + 1)
-
-    def _read(self, key: str, window: int) -> tuple[int, int]:
-        last, previous, current = self._counts.get(key, (window, 0, 0))
-        if last == window:
-            return previous, current
-        return (current if last == window - 1 else 0), 0
+        return next(iter(self._counts.values())).window
 
 
 def decoy_receipt(secret: bytes, unit: str, nonce: str) -> str:

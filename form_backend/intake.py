@@ -38,8 +38,8 @@ class Intake:
     clock: Callable[[], datetime]
     secret: bytes
     limits: bool = True
-    per_client: guard.Ceilings = field(default_factory=lambda: guard.Ceilings(guard.PER_CLIENT))
-    per_unit: guard.Ceilings = field(default_factory=lambda: guard.Ceilings(guard.PER_UNIT))
+    per_client: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_CLIENT))
+    per_unit: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_UNIT))
 
     def unit(self, code: str) -> Unit:
         """The unit that takes answers for a code (a moved or merged unit's successor); UnknownUnit, ClosedUnit."""

@@ -42,9 +42,9 @@ class OlderDatabase(PublishError):
 
 
 class AnotherPublisher(PublishError):
-    """Somebody else holds the publisher's lock."""
+    """Somebody else holds the publisher's lock: a file, or one in the database of this name."""
 
-    def __init__(self, lock: Path, seconds: float) -> None:
+    def __init__(self, lock: Path | str, seconds: float) -> None:
         super().__init__(f"another publisher has held {lock} for {seconds:.0f} seconds: let it finish, or stop it")
         self.lock, self.seconds = lock, round(seconds)
 
@@ -82,12 +82,16 @@ class Report:
 
 @dataclass(frozen=True)
 class Publisher:
-    """One publishing run's parts; `words` gives the registry's and the written pages' files for the repository."""
+    """One publishing run's parts; `words` gives the registry's and the written pages' files for the repository.
+
+    `still_alone` raises PublishError where another publisher may be at work by now; asked before anything is kept.
+    """
 
     store: ReleaseStore
     repository: SiteRepository
     registry: Registry
     words: Callable[[], Mapping[str, bytes]]
+    still_alone: Callable[[], None] = lambda: None
     pause: Callable[[int], None] = lambda attempt: time.sleep(0.2 * attempt)
 
     def terms(self) -> Callable[[int], Terms]:
@@ -118,6 +122,7 @@ class Publisher:
         if head is None:
             return report
         if decisions:
+            self.still_alone()
             self.store.release(decisions, _touched(decisions), today, self._known())
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -151,7 +156,9 @@ class Publisher:
         if not release:
             return
         trailers = {"Sukma-Release": str(release), "Sukma-Units": " ".join(sorted({unit for _, unit in files}))}
-        pushed = self.repository.publish(self.encode(files), _subject(files), trailers, today)
+        content = self.encode(files)
+        self.still_alone()
+        pushed = self.repository.publish(content, _subject(files), trailers, today)
         held_there = pushed.changed or head.release >= release
         self.store.mark_published(release, pushed.commit if held_there else NO_COMMIT)
         if pushed.changed:
@@ -167,6 +174,7 @@ class Publisher:
         changed: dict[str, bytes | None] = {p: text for p, text in words.items() if self.repository.read(p) != text}
         changed |= dict.fromkeys(self.repository.words() - words.keys())
         if changed:
+            self.still_alone()
             report.commit = self.repository.publish(changed, "Registry and words", {}, today).commit
             report.pushed = True
 

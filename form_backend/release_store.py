@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Row, func, insert, not_, select, update
 
-from form_backend.database import for_writing
+from form_backend.database import for_writing, in_one_view
 from form_backend.release_records import Known, Recorder
 from form_backend.schema import answers, blocks, closings, corrections, release_files, releases, terms
 from skm.breakdown import Breakdowns, from_mapping
@@ -63,7 +63,7 @@ class ReleaseStore:
     """Release side of the store on an engine; every method is one transaction."""
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = engine
+        self._engine = in_one_view(engine)
 
     def terms(self) -> dict[int, tuple[int, PeriodKind]]:
         """Year → (k, period length), fixed when the year's first answer came."""

@@ -104,6 +104,17 @@ repeats = Table(
     Column("receipt", Text, nullable=False),
 )
 
+# Posts of a device or for a unit in the window of time that began then (seconds since 1970), and in the one before.
+# For several processes on one database; a process that is alone counts in its memory.
+ceilings = Table(
+    "ceilings",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("since", BigInteger, nullable=False),
+    Column("previous", Integer, nullable=False),
+    Column("current", Integer, nullable=False),
+)
+
 # Fixed by the first answer of a year: k and the period length change only at a new year.
 terms = Table(
     "terms",

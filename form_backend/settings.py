@@ -19,6 +19,7 @@ _ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:[0-9]{1,5})?|https?://\[[0-9a-f:]+\
 _BRANCH = re.compile(r"(?!.*(\.\.|//|\.lock$|/$))[A-Za-z0-9][A-Za-z0-9._/-]*")
 _ELSEWHERE = re.compile(r"[a-z+]+://|[^/]+:")  # a URL, or git's host:path
 _SECRET_LEAST = 32
+_DATABASES = "write a file, such as sqlite:///var/sukma.sqlite3, or postgresql://user@host/database"
 
 
 class SettingsError(Exception):
@@ -72,7 +73,7 @@ class Settings:
             database_url=value(
                 "SUKMA_DATABASE_URL",
                 URL.create("sqlite", database=str(folder / "var/sukma.sqlite3")),
-                lambda text: _database_url(text, folder),
+                lambda text: read_database_url(text, folder),
                 secret=True,
             ),
             site_dir=value("SUKMA_SITE_DIR", folder / "var/site", folder.joinpath),
@@ -111,16 +112,17 @@ def _secret_text(env: Mapping[str, str], name: str) -> str | None:
     return Path(file).read_text(encoding="utf-8").strip() if file else env.get(name)
 
 
-def _database_url(text: str, folder: Path) -> URL:
+def read_database_url(text: str, folder: Path) -> URL:
+    """The address of a database; a file is below `folder`. ValueError says what to write, and never what was written:
+    it may hold a password."""
     try:
         url = make_url(text)
-    except ArgumentError as error:
-        raise ValueError("not a database URL: write sqlite:///var/sukma.sqlite3") from error
-    engine = url.get_backend_name()
-    if engine == "postgresql":
-        raise ValueError("PostgreSQL cannot be used yet: name a file of SQLite, such as sqlite:///var/sukma.sqlite3")
-    if engine != "sqlite" or not url.database or url.database == ":memory:":
-        raise ValueError("a file of SQLite is needed, such as sqlite:///var/sukma.sqlite3")
+    except (ArgumentError, ValueError):
+        raise ValueError(_DATABASES) from None
+    if url.drivername in ("postgresql", "postgresql+psycopg") and url.database:
+        return url.set(drivername="postgresql+psycopg")
+    if url.drivername != "sqlite" or not url.database or url.database == ":memory:":
+        raise ValueError(_DATABASES)
     return url.set(database=str(folder / url.database))
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.engine import URL
 
 from form_backend.database import empty_log, open_engine
 from form_backend.migrations import migrate
-from form_backend.schema import answers, repeats, terms
+from form_backend.schema import answers, ceilings, repeats, terms
 from form_backend.writer import Writer
 from skm.codes import draw
 from skm.periods import Period, PeriodKind
@@ -23,6 +23,7 @@ from skm.responses import SIMULATED, Response
 RECEIPT_LENGTH = 10
 REPEAT_WINDOW = timedelta(seconds=10)
 EXACT_TIMES = timedelta(hours=47)  # the promise is 48 h; purges come every few minutes, not every second
+COUNTS = timedelta(hours=1)  # a ceiling looks back at no more than two windows of ten minutes
 REPEATED = "repeated"
 
 
@@ -89,13 +90,14 @@ class Store:
         return self._terms[year]
 
     def purge(self, now: datetime) -> None:
-        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022)."""
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022), and counts of long ago."""
         before = now - EXACT_TIMES
 
         def work(connection: Connection) -> None:
             old = answers.c.received_at < _instant(before)
             connection.execute(update(answers).where(old).values(received_at=None))
             connection.execute(delete(repeats).where(repeats.c.at < _milliseconds(before)))
+            connection.execute(delete(ceilings).where(ceilings.c.since < (now - COUNTS).timestamp()))
 
         self._writer.run(work)
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from form_backend.database import for_writing
+from form_backend.database import for_writing, is_everybodys
 
 T = TypeVar("T")
 Work = Callable[[Connection], T]
@@ -59,8 +59,9 @@ class Writer:
             with self._engine.begin() as connection:
                 results = [job.work(connection) for job in batch]
         except BaseException as error:
-            # One's failure must not be its neighbours': nothing was kept, so each goes alone.
-            if isinstance(error, Exception) and len(batch) > 1:
+            # One's failure must not be its neighbours': nothing was kept, so each goes alone. Where the database failed
+            # each would wait for it in turn, and nobody knows whether it kept what it was committing.
+            if isinstance(error, Exception) and len(batch) > 1 and not is_everybodys(error):
                 for job in batch:
                     self._commit([job])
             else:

@@ -3,6 +3,7 @@
 import click
 
 from sukma.commands.base import Cli
+from sukma.commands.database import migrate_command
 from sukma.commands.figures import index_command, sample_size_command
 from sukma.commands.practice import demo_command, simulate_command
 from sukma.commands.publishing import publish_command
@@ -16,6 +17,7 @@ _COMMANDS = (
     build_command,
     serve_command,
     publish_command,
+    migrate_command,
     index_command,
     sample_size_command,
     simulate_command,

@@ -1,7 +1,8 @@
 """The composition root: chooses the adapters of an installation and passes them to the rest."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -14,6 +15,7 @@ from generator.registry import LoadedRegistry, read_registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
+    from sqlalchemy.engine import URL
 
     from form_backend.publish import Publisher
     from form_backend.store import Store
@@ -88,8 +90,30 @@ class Installation:
 
         return open_store(self.settings.database_url)
 
-    def publisher(self) -> "Publisher":
-        """The publisher on this installation's store, clone and remote."""
+    def migrate(self) -> tuple[str | None, str]:
+        """Bring the tables up to date; the version before and after."""
+        from form_backend.database import open_engine
+        from form_backend.migrations import migrate
+
+        return migrate(open_engine(self.settings.database_url))
+
+    def copy_to(self, target: "URL", copied: Callable[[str, int], None]) -> dict[str, int]:
+        """Copy this installation's database to an empty one of PostgreSQL; table → rows."""
+        from form_backend.store_copy import copy_database
+
+        return copy_database(self.settings.database_url, target, copied)
+
+    @contextmanager
+    def publishing(self) -> Iterator["Publisher"]:
+        """The publisher on this installation's store, clone and remote, while no other works on any of them."""
+        from form_backend.publish import only_publisher
+        from form_backend.release_lock import only_publisher_of
+
+        with only_publisher(self.publisher_lock), only_publisher_of(self.store.engine) as still_alone:
+            yield self.publisher(still_alone)
+
+    def publisher(self, still_alone: Callable[[], None] = lambda: None) -> "Publisher":
+        """The same without a lock."""
         from form_backend.publish import Publisher
         from form_backend.release_store import ReleaseStore
         from form_backend.site_repository import SiteRepository
@@ -100,6 +124,7 @@ class Installation:
             repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
             registry=self.loaded.registry,
             words=self._words,
+            still_alone=still_alone,
         )
 
     def label_answers(self) -> int:

@@ -1,11 +1,14 @@
-"""What every test may ask for: a real Chromium, a port of its own, and whether golden files are to be refreshed."""
+"""What every test may ask for: a real Chromium, a real PostgreSQL, a port of its own, golden files refreshed."""
 
+import os
 import shutil
 import socket
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
+from postgresql import Server, programs
+from sqlalchemy.engine import URL
 
 FLAGS = [
     "--no-sandbox",
@@ -48,3 +51,35 @@ def free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port: int = listening.getsockname()[1]
         return port
+
+
+def server_or_reason(durable: bool = False) -> Server:
+    """A server; where none is installed the test is skipped aloud, and fails in continuous integration."""
+    if programs() is None:
+        missing = "no PostgreSQL server is installed, and this test needs one (Debian: apt-get install postgresql)"
+        pytest.fail(missing) if os.environ.get("CI") == "true" else pytest.skip(missing)
+    return Server(durable)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """One server for the whole run."""
+    server = server_or_reason()
+    yield server
+    server.remove()
+
+
+@pytest.fixture
+def shared_url(postgresql: Server) -> Iterator[URL]:
+    """The address of a database of its own on PostgreSQL, with all tables."""
+    url = postgresql.fresh()
+    yield url
+    postgresql.drop(url)
+
+
+@pytest.fixture(scope="module")
+def durable_postgresql() -> Iterator[Server]:
+    """A server that syncs to the disk, and that a test may stop while others work."""
+    server = server_or_reason(durable=True)
+    yield server
+    server.remove()

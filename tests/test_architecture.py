@@ -38,7 +38,10 @@ HOMES = {
     ),
     # a failure has to be known by name where it is answered
     "sqlalchemy.exc": ("form_backend/*", "sukma/commands/base.py"),
-    "sqlalchemy.engine.URL": ("form_backend/database.py", "form_backend/settings.py", "form_backend/store.py"),
+    "sqlalchemy.engine.URL": (
+        *(f"form_backend/{name}.py" for name in ("database", "settings", "store", "store_copy")),
+        "sukma/commands/database.py",
+    ),
     "sqlalchemy.engine.make_url": ("form_backend/database.py", "form_backend/settings.py"),
     "waitress": ("form_backend/wsgi.py",),
     "werkzeug": ("form_backend/*",),

@@ -4,16 +4,80 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, text
 
-from form_backend.database import for_writing
+from form_backend.database import POSTGRESQL, UnfitDatabase, for_writing
+
+_LOCK = 0x53_4B_4D_01  # of all advisory locks in a database this is ours: "SKM" and a number
+# What is right for one answer is too short for a change of all; and these go with the transaction.
+_PATIENTLY = (
+    "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0"
+)
 
 
-def migrate(engine: Engine) -> None:
-    """Apply what is missing, all in one transaction: two processes that start together do not meet half-way."""
+class NewerSchema(UnfitDatabase):
+    """The tables are those of a newer version of this program."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"the database has tables of version {found}, this program knows them up to {known}: "
+            "install the newer version of SuKMa-e again"
+        )
+        self.found, self.known = found, known
+
+
+class WrongEncoding(UnfitDatabase):
+    """A database of PostgreSQL that cannot hold every text."""
+
+    def __init__(self, encoding: str) -> None:
+        super().__init__(f"the database stores texts as {encoding}: create one with ENCODING 'UTF8'")
+        self.encoding = encoding
+
+
+def migrate(engine: Engine, target: str = "head") -> tuple[str | None, str]:
+    """Apply what is missing, all in one transaction: two processes that start together do not meet half-way.
+
+    Gives the version before (None where there were no tables) and after; NewerSchema, WrongEncoding.
+    """
+    with for_writing(engine).begin() as connection:
+        return upgrade(connection, target)
+
+
+def upgrade(connection: Connection, target: str = "head") -> tuple[str | None, str]:
+    """The same in a transaction that the caller began."""
+    if connection.dialect.name == POSTGRESQL:
+        connection.exec_driver_sql(_PATIENTLY)
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+        encoding = connection.scalar(text("SHOW server_encoding"))
+        if encoding != "UTF8":
+            raise WrongEncoding(str(encoding))
+    before, config = revision(connection), _config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, target)
+    return before, str(revision(connection))
+
+
+def revision(connection: Connection) -> str | None:
+    """The version of a database's tables, None where it has none; NewerSchema."""
+    found = MigrationContext.configure(connection).get_current_revision()
+    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
+        raise NewerSchema(found, newest())
+    return found
+
+
+def newest() -> str:
+    """The version that this program brings tables to."""
+    return str(_scripts().get_current_head())
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
-    with for_writing(engine).begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+    return config

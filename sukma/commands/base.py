@@ -63,11 +63,12 @@ def _expected(error: Exception, say: Say) -> str | None:
     """The sentence of a failure of the outside world, None for a surprise. Imports only what must have been loaded."""
     from sqlalchemy.exc import DatabaseError
 
+    from form_backend.database import UnfitDatabase
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
     from form_backend.wsgi import ServeError
 
-    if isinstance(error, PublishError | ServeError):
+    if isinstance(error, PublishError | ServeError | UnfitDatabase):
         return _sentence(error, say)
     if isinstance(error, RepositoryError):
         return say("repository", reason=error)
@@ -85,6 +86,14 @@ _NAMED = {
     "NotOurSite": "not_our_site",
     "OlderDatabase": "older_database",
     "AnotherPublisher": "another_publisher",
+    "LostLock": "lost_lock",
+    "NewerSchema": "newer_schema",
+    "WrongEncoding": "wrong_encoding",
+    "InUse": "in_use",
+    "OlderSchema": "older_schema",
+    "NothingToCopy": "nothing_to_copy",
+    "NotEmpty": "not_empty",
+    "Unequal": "unequal",
     "ServeError": "no_listening",
 }
 

@@ -67,12 +67,10 @@ def _instant(text: str | None, say: Say) -> datetime:
 
 def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) -> dict[str, Any]:
     """One run while no other publisher works; its report."""
-    from form_backend.publish import only_publisher
-
-    with only_publisher(here.publisher_lock):
+    with here.publishing() as publisher:
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
-        report = here.publisher().run(today, dry_run=dry_run)
+        report = publisher.run(today, dry_run=dry_run)
         if build and not dry_run:
             here.build()
             report.built = True

@@ -14,10 +14,23 @@ from form_backend.site_repository import SiteRepository
 from form_backend.store import Store, open_store
 from skm.responses import Response
 
+ENGINES = ("sqlite", "postgresql")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Tests marked `engines` run once on each database that the mark names; the others on SQLite."""
+    mark = metafunc.definition.get_closest_marker("engines")
+    if mark and "store" in metafunc.fixturenames:
+        metafunc.parametrize("store", mark.args or ENGINES, indirect=True)
+
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    found = open_store(f"sqlite:///{tmp_path / 'var' / 'sukma.sqlite3'}")
+def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
+    """An empty store on a database of its own."""
+    if getattr(request, "param", "sqlite") == "postgresql":
+        found = open_store(request.getfixturevalue("shared_url"))
+    else:
+        found = open_store(f"sqlite:///{tmp_path / 'var' / 'sukma.sqlite3'}")
     yield found
     found.close()
 

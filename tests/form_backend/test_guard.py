@@ -6,9 +6,11 @@ import pytest
 from form_backend.guard import (
     PER_CLIENT,
     Ceilings,
+    Count,
     Limit,
     client_address,
     client_key,
+    counted,
     decoy_receipt,
     decoy_tail,
     labels,
@@ -149,6 +151,14 @@ def test_who_waits_as_told_passes() -> None:
         if not wait:
             break
     assert wait == 0
+
+
+def test_a_clock_that_is_a_little_behind_counts_in_the_window_of_the_others() -> None:
+    assert counted(Count(window=2, previous=0, current=5), Limit(10, 600), 1199) == Count(2, 0, 6)
+
+
+def test_a_clock_that_was_set_back_begins_to_count_anew() -> None:
+    assert counted(Count(window=50_000, previous=9, current=9), Limit(10, 600), 1199) == Count(1, 0, 1)
 
 
 def test_one_key_s_flood_does_not_stop_another() -> None:

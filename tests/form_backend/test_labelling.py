@@ -16,6 +16,7 @@ from form_backend.store_labels import LabelStore
 from skm.responses import Response
 from skm.units import Unit
 
+pytestmark = pytest.mark.engines
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
 UNIT, OTHER = a_unit("7k3q"), a_unit("8m4r")

@@ -16,7 +16,7 @@ from form_backend.database import open_engine
 from form_backend.intake import Intake
 from form_backend.migrations import migrate
 from form_backend.schema import answers, forms
-from form_backend.store import Store, open_store
+from form_backend.store import Store
 from form_backend.store_forms import FormStore
 from form_backend.submission import Submission
 from generator.registry import read_registry
@@ -24,6 +24,7 @@ from skm.instrument import Biaya
 from skm.responses import Fault, Problem, SubmissionError
 from skm.units import Registry, Status
 
+pytestmark = pytest.mark.engines
 V1, V2 = "permenpan-14-2017.1.official", "permenpan-14-2017.2.official"
 KESESUAIAN, NONE = "permenpan-14-2017.1.kesesuaian", "permenpan-14-2017.1.none"
 Fields = Callable[..., dict[str, str]]
@@ -199,12 +200,9 @@ def test_the_same_registry_is_noted_once(office: Office) -> None:
 
 
 def test_a_database_of_before_takes_what_was_answered_for_shown(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/old.sqlite3"
-    open_store(url).close()
-    engine = open_engine(url)
+    engine = open_engine(f"sqlite:///{tmp_path}/old.sqlite3")
+    migrate(engine, "0002")
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE forms"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
         connection.execute(
             text(
                 "INSERT INTO answers (receipt, unit, period, day, received_hour, versi, channel, language, answers,"
@@ -225,7 +223,7 @@ def _registry(folder: Path) -> Registry:
     return read_registry(folder / "units.yaml").registry
 
 
-# Through the server
+# Through the server; what it keeps was said above
 
 
 def own_instrument(version: int) -> str:

@@ -32,6 +32,7 @@ def test_of_25_answers_the_10_newest_wait_and_15_are_in_the_remote(
     assert [(r.unit, r.period, r.n, r.added) for r in report.released] == [("7k3q", "2026-TW4", 15, 15)]
 
 
+@pytest.mark.engines
 def test_interim_figures_carry_no_mutu_and_final_ones_do(publisher: Publisher, answers: Answers, remote: Path) -> None:
     answers(25)
     publisher.run(IN_TW4)
@@ -46,6 +47,7 @@ def test_a_period_is_still_open_on_the_last_day_of_its_grace(publisher: Publishe
     assert [r.n for r in publisher.run(date(2027, 1, 8)).released] == [12]
 
 
+@pytest.mark.engines
 def test_a_second_run_commits_nothing(publisher: Publisher, answers: Answers, remote: Path) -> None:
     answers(25)
     publisher.run(IN_TW4)
@@ -55,6 +57,7 @@ def test_a_second_run_commits_nothing(publisher: Publisher, answers: Answers, re
     assert commits(remote) == before
 
 
+@pytest.mark.engines
 def test_a_dry_run_tells_and_leaves_database_and_remote_alone(
     publisher: Publisher, answers: Answers, remote: Path
 ) -> None:
@@ -64,6 +67,7 @@ def test_a_dry_run_tells_and_leaves_database_and_remote_alone(
     assert publisher.store.pending() == (0, set())
 
 
+@pytest.mark.engines
 def test_what_was_held_back_for_good_is_said_as_a_number_only(
     publisher: Publisher, answers: Answers, remote: Path
 ) -> None:
@@ -73,6 +77,7 @@ def test_what_was_held_back_for_good_is_said_as_a_number_only(
     assert (found["n"], found["held"], found["blocks"], found["ikm"], found["final"]) == (0, 4, [], None, True)
 
 
+@pytest.mark.engines
 def test_remainders_of_two_quarters_are_shown_in_their_half_year_only(
     publisher: Publisher, answers: Answers, remote: Path
 ) -> None:
@@ -84,6 +89,7 @@ def test_remainders_of_two_quarters_are_shown_in_their_half_year_only(
     assert published(remote)["n"] == 0
 
 
+@pytest.mark.engines
 def test_a_year_is_the_sum_of_its_closed_quarters(publisher: Publisher, answers: Answers, remote: Path) -> None:
     answers(20, IN_TW3)
     answers(25, IN_TW4)
@@ -200,6 +206,7 @@ def test_killed_between_commit_and_push_the_next_run_publishes_it_once(
     assert sum(subject.startswith("Results") for subject in commits(remote)) == 1
 
 
+@pytest.mark.engines
 def test_killed_between_push_and_mark_the_next_run_commits_nothing_more(
     publisher: Publisher, answers: Answers, remote: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +255,7 @@ def test_a_remote_that_lost_its_results_gets_them_all_again(
     assert published(remote)["n"] == 15
 
 
+@pytest.mark.engines
 def test_k_changed_in_mid_year_holds_from_the_next_year_on(publisher: Publisher, answers: Answers) -> None:
     answers(12)
     smaller = Publisher(
@@ -277,6 +285,7 @@ def _bare_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None
     yield
 
 
+@pytest.mark.engines
 def test_an_item_that_fewer_than_k_of_a_block_answered_is_left_out(
     publisher: Publisher, answers: Answers, store: Store, remote: Path
 ) -> None:

@@ -11,6 +11,7 @@ from form_backend.publish import Publisher
 from form_backend.schema import answers as table
 from form_backend.store import Store
 
+pytestmark = pytest.mark.engines
 CLOSED = date(2027, 1, 8)
 LATER = date(2027, 2, 1)
 YEAR_FILE = "site_src/results/2026/7k3q.json"

@@ -13,6 +13,8 @@ from form_backend.publish import Publisher
 from form_backend.store import Store
 from skm.responses import Response
 
+pytestmark = pytest.mark.engines
+
 
 @pytest.fixture
 def changed(publisher: Publisher, answers: Answers, store: Store, remote: Path) -> Path:

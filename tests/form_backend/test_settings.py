@@ -28,11 +28,28 @@ def test_a_remote_elsewhere_is_left_as_it_is(tmp_path: Path, remote: str) -> Non
 
 
 @pytest.mark.parametrize("scheme", ["postgresql", "postgresql+psycopg"])
-def test_postgresql_is_refused_with_what_to_write_and_without_its_password(tmp_path: Path, scheme: str) -> None:
+def test_postgresql_is_spoken_to_by_one_driver(tmp_path: Path, scheme: str) -> None:
+    url = f"{scheme}://u:rahasia@db/sukma?sslmode=require"
+    found = Settings.from_environment({"SUKMA_DATABASE_URL": url}, tmp_path).database_url
+    assert found.render_as_string(hide_password=False) == "postgresql+psycopg://u:rahasia@db/sukma?sslmode=require"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://u:rahasia@db",
+        "postgresql://u:p@rahasia:x9/db",
+        "postgresql+psycopg2://u:rahasia@db/sukma",
+        "postgres://u:rahasia@db/sukma",
+        "mysql://u:rahasia@db/sukma",
+        "rahasia",
+    ],
+)
+def test_an_address_that_is_refused_is_not_repeated_for_it_may_hold_a_password(tmp_path: Path, url: str) -> None:
     with pytest.raises(SettingsError) as caught:
-        Settings.from_environment({"SUKMA_DATABASE_URL": f"{scheme}://u:rahasia@db/sukma"}, tmp_path)
+        Settings.from_environment({"SUKMA_DATABASE_URL": url}, tmp_path)
     assert str(caught.value) == (
-        "SUKMA_DATABASE_URL: PostgreSQL cannot be used yet: name a file of SQLite, such as sqlite:///var/sukma.sqlite3"
+        "SUKMA_DATABASE_URL: write a file, such as sqlite:///var/sukma.sqlite3, or postgresql://user@host/database"
     )
 
 

@@ -1,4 +1,4 @@
-"""What any engine must do for the intake; run on SQLite here."""
+"""What any engine must do for the intake, on each of them."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from skm.codes import ALPHABET
 from skm.periods import PeriodKind, parse_period
 from skm.responses import SIMULATED, Response
 
+pytestmark = pytest.mark.engines
 NOON = datetime(2026, 11, 24, 5, 12, 34, 567, tzinfo=UTC)
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 OTHER_ID = "7c9e6679-7425-40de-944b-e07fc1f90ae7"
@@ -79,7 +80,7 @@ def test_one_digest_from_many_threads_is_one_record(store: Store) -> None:
 
 
 def test_two_processes_agree_on_an_id(store: Store) -> None:
-    other = open_store(str(store.engine.url))
+    other = open_store(store.engine.url)
     with ThreadPoolExecutor(16) as pool:
         list(pool.map(lambda n: (store, other)[n % 2].add([answer(id=ID)]), range(60)))
     other.close()
@@ -137,7 +138,7 @@ def test_an_unknown_receipt_finds_nothing(store: Store) -> None:
 
 def test_the_first_answer_of_a_year_fixes_its_terms(store: Store) -> None:
     store.terms(2026, 10, PeriodKind.QUARTER)
-    again = open_store(str(store.engine.url))
+    again = open_store(store.engine.url)
     assert again.terms(2026, 5, PeriodKind.MONTH) == (10, PeriodKind.QUARTER)
     assert again.terms(2027, 5, PeriodKind.MONTH) == (5, PeriodKind.MONTH)
     again.close()
@@ -174,7 +175,7 @@ def test_one_persons_answer_among_simulated_ones_is_noticed(store: Store) -> Non
 def test_answers_outlive_the_process(store: Store) -> None:
     store.add([answer()])
     store.close()
-    again = open_store(str(store.engine.url))
+    again = open_store(store.engine.url)
     assert again.count() == 1
     again.close()
 
@@ -185,6 +186,7 @@ def test_an_error_of_the_database_does_not_quote_an_answer(store: Store) -> None
     assert "rahasia" not in str(caught.value)
 
 
+@pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
     ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
 )

@@ -49,7 +49,8 @@ def test_many_answers_go_over_one_connection(
     assert (len(ports), store.count()) == (1, 5)
 
 
-def test_one_id_posted_by_many_at_once_is_one_record(port: int, store: Store, filled: Fields) -> None:
+@pytest.mark.engines
+def test_one_id_posted_by_a_hundred_at_once_is_one_record(port: int, store: Store, filled: Fields) -> None:
     body = json.dumps(filled(id=ID))
 
     def post(_: int) -> tuple[int, str]:
@@ -60,11 +61,31 @@ def test_one_id_posted_by_many_at_once_is_one_record(port: int, store: Store, fi
         connection.close()
         return answer.status, receipt
 
-    with ThreadPoolExecutor(16) as pool:
-        answers = list(pool.map(post, range(48)))
-    assert sorted(status for status, _ in answers) == [200] * 47 + [201]
+    with ThreadPoolExecutor(100) as pool:
+        answers = list(pool.map(post, range(100)))
+    assert sorted(status for status, _ in answers) == [200] * 99 + [201]
     assert len({receipt for _, receipt in answers}) == 1
     assert store.count() == 1
+
+
+@pytest.mark.engines
+@pytest.mark.parametrize("names", [{"id": True}, {}], ids=["script on", "script off"])
+def test_two_citizens_behind_one_address_in_the_same_second_are_two_records(
+    port: int, store: Store, filled: Fields, names: dict[str, bool]
+) -> None:
+    """With script each page has an id of its own; without, two who do not answer alike are two."""
+
+    def post(number: int) -> str:
+        own = {"id": ID.replace("0f8f", f"{number}f8f")} if names else {"saran": f"loket {number}"}
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+        connection.request("POST", "/kirim/7k3q", urlencode(filled(**own)), FORM)
+        location = connection.getresponse().getheader("Location") or ""
+        connection.close()
+        return location
+
+    with ThreadPoolExecutor(2) as pool:
+        receipts = set(pool.map(post, range(2)))
+    assert (len(receipts), store.count()) == (2, 2)
 
 
 @pytest.mark.parametrize("size", [70_000, 900_000, 3_000_000])

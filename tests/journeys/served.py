@@ -30,7 +30,7 @@ class Served:
     @property
     def log(self) -> str:
         """What the server has said on stderr."""
-        return (self.folder.parent / "server.log").read_text(encoding="utf-8")
+        return (self.folder.parent / f"{self.url.rpartition(':')[2]}.log").read_text(encoding="utf-8")
 
     def sukma(self, *words: str) -> subprocess.CompletedProcess[str]:
         """Run a command of the program in the installation."""
@@ -61,20 +61,28 @@ class Served:
 
 
 @contextmanager
-def serving(base: Path, port: int, registry: str, **settings: str) -> Iterator[Served]:
-    """A city in `base`, built and served."""
+def serving(base: Path, port: int, registry: str, **more: str) -> Iterator[Served]:
+    """A city in `base`, built and served; `more` is set in its environment."""
     folder = base / "kota"
     folder.mkdir()
     write_registry(folder, registry)
     shutil.copytree(ROOT / "site_src", folder / "site_src")
     env = {name: text for name, text in os.environ.items() if not name.startswith("SUKMA_")}
-    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT), **settings}
+    env |= {"SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)} | more
+    with backend(folder, port, env):
+        yield Served(folder, f"http://127.0.0.1:{port}", env)
+
+
+@contextmanager
+def backend(folder: Path, port: int, env: dict[str, str]) -> Iterator[None]:
+    """A server process of an installation."""
     command = [sys.executable, "-m", "sukma", "serve", "--no-publish", "--port", str(port)]
-    with (base / "server.log").open("w") as log:
+    logged = folder.parent / f"{port}.log"
+    with logged.open("w") as log:
         server = subprocess.Popen(command, cwd=folder, env=env, stderr=log, start_new_session=True)
         try:
-            wait(f"http://127.0.0.1:{port}/readyz", server, base / "server.log")
-            yield Served(folder, f"http://127.0.0.1:{port}", env)
+            wait(f"http://127.0.0.1:{port}/readyz", server, logged)
+            yield
         finally:
             server.terminate()
             server.wait(timeout=20)

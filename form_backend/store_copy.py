@@ -1,0 +1,140 @@
+"""The whole database of one machine copied into an empty one of PostgreSQL: all of it and compared, or nothing."""
+
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Row, exists, func, literal_column, select, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import DBAPIError
+
+from form_backend.database import UnfitDatabase, alone, hide_details, is_shared, open_engine, place
+from form_backend.migrations import newest, revision, upgrade
+from form_backend.schema import metadata
+
+_BATCH = 2000  # rows in memory
+_TALLIES = """
+SELECT unit COLLATE {order}, period COLLATE {order}, set_aside IS NULL,
+    given.key COLLATE {order}, CAST(given.value AS TEXT) COLLATE {order}, count(*)
+FROM answers, {each}(answers.answers) AS given
+GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
+"""
+
+
+class OlderSchema(UnfitDatabase):
+    """The tables to copy are those of an older version."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(f"the database has tables of version {found}, not {known}: run sukma migrate first")
+        self.found, self.known = found, known
+
+
+class NothingToCopy(UnfitDatabase):
+    """There is no file of SQLite."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__(f"{place} is no file of SQLite with answers: there is nothing to copy")
+        self.place = place
+
+
+class NotEmpty(UnfitDatabase):
+    """The database to copy into holds something."""
+
+    def __init__(self, table: str) -> None:
+        super().__init__(f"the database to copy into is not empty (table {table}): name an empty one")
+        self.table = table
+
+
+class Unequal(UnfitDatabase):
+    """What was copied is not what was there."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"the copy differs from the original in {what}: nothing was kept of it")
+        self.what = what
+
+
+def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) -> dict[str, int]:
+    """Copy an SQLite file to PostgreSQL; gives table → rows, or one of the UnfitDatabase.
+
+    Nobody writes to the file meanwhile, so no answer comes in that the copy would lack. Everything on the other side is
+    one transaction, the tables too: killed at any moment, it leaves the target as it was. `copied` is told each table.
+    """
+    if not (source.get_backend_name() == "sqlite" and Path(str(source.database)).is_file()):
+        raise NothingToCopy(place(source))
+    file, server = open_engine(source), open_engine(target)
+    try:
+        with alone(file) as old:
+            _refuse_other_version(old)
+            with server.begin() as new:
+                return _copy(old, new, copied)
+    finally:
+        file.dispose()
+        server.dispose()
+
+
+def _copy(old: Connection, new: Connection, copied: Callable[[str, int], None]) -> dict[str, int]:
+    upgrade(new)
+    _refuse_content(new)
+    counts = {}
+    for table in metadata.sorted_tables:
+        columns = ", ".join(f'"{column.name}"' for column in table.columns)
+        _copy_rows(old, new, f'"{table.name}" ({columns})', f'SELECT {columns} FROM "{table.name}"')
+        counts[table.name] = _compared_count(old, new, table.name)
+        copied(table.name, counts[table.name])
+    _compare_tallies(old, new)
+    _continue_numbers(old, new)
+    return counts
+
+
+def _refuse_other_version(old: Connection) -> None:
+    found, known = revision(old), newest()
+    if found != known:
+        raise OlderSchema(str(found), known)
+
+
+def _refuse_content(new: Connection) -> None:
+    for table in metadata.sorted_tables:
+        if new.scalar(select(exists(select(literal_column("1")).select_from(table)))):
+            raise NotEmpty(table.name)
+
+
+def _copy_rows(old: Connection, new: Connection, into: str, query: str) -> None:
+    """Values as they are stored, which both read alike: texts, JSON as text, integers, truth as 0 and 1."""
+    driver: Any = new.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(f"COPY {into} FROM STDIN") as copy:
+            for rows in old.exec_driver_sql(query).partitions(_BATCH):
+                for row in rows:
+                    copy.write_row(row)
+    except driver.Error as error:
+        hide_details(error)
+        raise DBAPIError(None, None, error) from None
+
+
+def _compared_count(old: Connection, new: Connection, table: str) -> int:
+    before, after = (connection.scalar(text(f'SELECT count(*) FROM "{table}"')) for connection in (old, new))
+    if before != after:
+        raise Unequal(f"{table}: {before}, {after}")
+    return int(before or 0)
+
+
+def _compare_tallies(old: Connection, new: Connection) -> None:
+    """How many people gave which answer to each item, by unit, period and whether they count, on both sides."""
+    for before, after in zip_longest(_tallies(old), _tallies(new)):
+        if before != after:
+            raise Unequal(f"answers: {before or after}")
+
+
+def _tallies(connection: Connection) -> Iterator[Row[Any]]:
+    """One by one, in an order that is the same whatever the language of the server."""
+    each, order = ("json_each_text", '"C"') if is_shared(connection.engine) else ("json_each", "BINARY")
+    query = _TALLIES.format(each=each, order=order)
+    yield from connection.execute(text(query), execution_options={"yield_per": _BATCH})
+
+
+def _continue_numbers(old: Connection, new: Connection) -> None:
+    """The next answer, block and release get the numbers that they would have got."""
+    for name, last in old.execute(text("SELECT name, seq FROM sqlite_sequence")):
+        [column] = metadata.tables[name].primary_key.columns
+        new.execute(select(func.setval(func.pg_get_serial_sequence(name, column.name), last)))
