@@ -2,6 +2,7 @@
 
 import click
 
+from sukma.commands.answers import answers_command, audit_command, put_back_command, set_aside_command
 from sukma.commands.base import Cli
 from sukma.commands.figures import index_command, sample_size_command
 from sukma.commands.practice import demo_command, simulate_command
@@ -19,6 +20,10 @@ _COMMANDS = (
     sample_size_command,
     simulate_command,
     demo_command,
+    answers_command,
+    set_aside_command,
+    put_back_command,
+    audit_command,
 )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sukma.texts_answers import TEXTS as _ANSWERS
 from sukma.texts_figures import TEXTS as _FIGURES
 
 LANGUAGES = ("id", "en")
@@ -10,6 +11,7 @@ Say = Callable[..., str]
 
 _TEXTS: Mapping[str, tuple[str, str]] = {
     **_FIGURES,
+    **_ANSWERS,
     "sukma": (
         "SuKMa-e: Survei Kepuasan Masyarakat, dari units.yaml sampai hasil yang terbit.\n\n"
         "Perintah bekerja di folder ini: units.yaml, site_src/, var/. Bahasa: --lang id atau --lang en.",
