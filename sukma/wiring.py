@@ -1,7 +1,7 @@
 """The composition root: chooses the adapters of an installation and passes them to the rest."""
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
+from generator.errors import GeneratorError
 from generator.published import refuse_changed_wordings
 from generator.registry import LoadedRegistry, read_registry
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do 
     from flask import Flask
 
     from form_backend.publish import Publisher
+    from form_backend.site_repository import SiteRepository
     from form_backend.store import Store
     from generator.build import Summary
 
@@ -44,6 +46,11 @@ class Installation:
         for needed in (registry_file, Path("site_src")):
             if not needed.exists():
                 raise NoInstallation(needed)
+        return cls.at(registry_file, site_dir)
+
+    @classmethod
+    def at(cls, registry_file: Path, site_dir: Path | None = None) -> "Installation":
+        """What the current folder is, or is to become: a restored backup brings registry and words along."""
         env = dict(os.environ) | ({"SUKMA_SITE_DIR": str(site_dir)} if site_dir else {})
         return cls(registry_file, Settings.from_environment(env, Path()))
 
@@ -70,6 +77,11 @@ class Installation:
         return self.settings.site_repo.with_name(f"{self.settings.site_repo.name}.lock")
 
     @property
+    def backups(self) -> Path:
+        """Where backups are kept unless another place is named."""
+        return self.settings.folder / "var" / "backups"
+
+    @property
     def results_dir(self) -> Path:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
@@ -92,15 +104,20 @@ class Installation:
         """The publisher on this installation's store, clone and remote."""
         from form_backend.publish import Publisher
         from form_backend.release_store import ReleaseStore
-        from form_backend.site_repository import SiteRepository
 
-        settings = self.settings
         return Publisher(
             store=ReleaseStore(self.store.engine),
-            repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
+            repository=self.repository,
             registry=self.loaded.registry,
-            words=self._words,
+            words=self.words,
         )
+
+    @property
+    def repository(self) -> "SiteRepository":
+        """The publisher's clone of the remote."""
+        from form_backend.site_repository import SiteRepository
+
+        return SiteRepository(self.settings.site_repo, self.settings.remote, self.settings.branch)
 
     def label_answers(self) -> int:
         """Label the answers of the last two days; how many got a new label."""
@@ -109,14 +126,24 @@ class Installation:
 
         return label_answers(LabelStore(self.store.engine), ZoneInfo(self.loaded.registry.site.timezone))
 
-    def _words(self) -> Mapping[str, bytes]:
+    def words(self) -> Mapping[str, bytes]:
         """The registry and what people wrote, by their paths in the site repository; never results.
 
         Hidden files stay: an editor's swap file or a `.env` would be in the history for ever.
         """
+        return self._written(self.loaded.files[1:])
+
+    def all_words(self) -> Mapping[str, bytes]:
+        """The same for a backup, which a mistake in the registry must not prevent."""
+        try:
+            return self.words()
+        except GeneratorError:
+            return self._written(sorted((self.registry_file.parent / "units.d").glob("*.y*ml")))
+
+    def _written(self, included: Sequence[Path]) -> Mapping[str, bytes]:
         top = self.registry_file.parent
         found = {"units.yaml": self.registry_file.read_bytes()}
-        for file in self.loaded.files[1:]:
+        for file in included:
             found[file.relative_to(top).as_posix()] = file.read_bytes()
         site_src = self.settings.folder / "site_src"
         for file in sorted(site_src.rglob("*")):
