@@ -14,11 +14,13 @@ from datetime import datetime
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
-
-from sqlalchemy import Engine
+from typing import TYPE_CHECKING
 
 from form_backend.migrations import revisions
 from form_backend.store_copy import Contents, InUse, contents_of, copy_database, put_in_place, sync
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 FORMAT = 1
 MANIFEST, DATABASE, BUNDLE, WORDS = "manifest.json", "sukma.sqlite3", "remote.bundle", "words"
@@ -52,7 +54,7 @@ class Manifest:
 
 
 def make_backup(
-    engine: Engine,
+    engine: "Engine",
     place: Path,
     words: Mapping[str, bytes],
     bundle: Callable[[Path], bool],

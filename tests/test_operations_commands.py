@@ -21,7 +21,7 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return made
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="module", autouse=True)
 def backup(here: Installation) -> Path:
     """A backup made while the server runs, which must be stopped before it can be restored."""
     with here.running("serve", "--no-publish", "--port", "0") as server:
@@ -42,9 +42,7 @@ def publish(here: Installation) -> Ran:
     return here.sukma("publish", "--at", str(TW.last_day + timedelta(days=8)), "--no-build", "--json")
 
 
-def test_a_drill_tells_that_all_is_the_same_how_long_it_took_and_leaves_no_trace(
-    here: Installation, backup: Path
-) -> None:
+def test_a_drill_tells_that_all_is_the_same_how_long_it_took_and_leaves_no_trace(here: Installation) -> None:
     before = trace(here)
     ran = here.sukma("drill", "restore", "--json")
     assert (ran.code, ran.json["ok"], ran.json["answers"]) == (0, True, 30)
@@ -70,7 +68,7 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert publish(here).code == 0
 
 
-def test_an_empty_folder_becomes_the_installation_again(here: Installation, backup: Path, tmp_path: Path) -> None:
+def test_an_empty_folder_becomes_the_installation_again(backup: Path, tmp_path: Path) -> None:
     again = Installation(tmp_path)
     ran = again.sukma("restore", str(backup), "--json")
     assert (ran.code, ran.json["replaced"], "units.yaml" in ran.json["put"]) == (0, None, True)

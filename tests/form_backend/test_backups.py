@@ -112,9 +112,7 @@ def test_registry_words_and_site_repository_come_along(
     assert publisher.repository.refresh() == head
 
 
-def test_a_site_repository_that_is_there_is_never_touched(
-    back: Back, publisher: Publisher, answers: Answers
-) -> None:
+def test_a_site_repository_that_is_there_is_never_touched(back: Back, publisher: Publisher, answers: Answers) -> None:
     answers(25)
     publisher.run(IN_TW4)
     bundle = back() / "remote.bundle"
