@@ -75,6 +75,15 @@ class Store:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
         return self._writer.run(lambda connection: [_add(connection, answer) for answer in new])
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that are recorded."""
+        found: set[str] = set()
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), 5000):  # databases limit the parameters of one statement
+                some = answers.c.id.in_(ids[start : start + 5000])
+                found.update(connection.scalars(select(answers.c.id).where(some)))
+        return found
+
     def by_receipt(self, receipt: str) -> ReceiptRecord | None:
         """The answer that got this receipt."""
         query = select(answers.c.unit, answers.c.language).where(answers.c.receipt == receipt)

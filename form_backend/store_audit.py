@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
+from form_backend.database import for_writing
 from form_backend.schema import audit
 
 SET_ASIDE, PUT_BACK, IMPORT = "set-aside", "put-back", "import"
@@ -30,6 +31,12 @@ def note(
     hour = now.replace(minute=0, second=0, microsecond=0).isoformat()
     row = {"hour": hour, "actor": actor, "action": action, "reason": reason, "detail": dict(detail)}
     connection.execute(insert(audit).values(row))
+
+
+def write_down(engine: Engine, now: datetime, actor: str, action: str, detail: Mapping[str, Any]) -> None:
+    """The same in a transaction of its own."""
+    with for_writing(engine).begin() as connection:
+        note(connection, now, actor, action, None, detail)
 
 
 def entries(engine: Engine, action: str | None = None) -> list[Entry]:

@@ -26,6 +26,7 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # form feed is text: some programs end pages with it
 _CHUNK = 1 << 20
+_SHOWN = 60  # characters of a cell that a sentence quotes
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -224,3 +225,19 @@ def _text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def letters(column: int) -> str:
+    """The name a sheet gives a column, which is counted from 0: A … Z, AA …"""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def shown(text: str) -> str:
+    """A cell inside a sentence: on one line, and not too long."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +17,7 @@ from generator.registry import LoadedRegistry, read_registry
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
 
+    from form_backend.intake import Intake
     from form_backend.publish import Publisher
     from form_backend.site_repository import SiteRepository
     from form_backend.store import Store
@@ -119,6 +121,13 @@ class Installation:
 
         return SiteRepository(self.settings.site_repo, self.settings.remote, self.settings.branch)
 
+    def intake(self, now: datetime) -> "Intake":
+        """The intake for answers that are not posted, at one instant."""
+        from form_backend.intake import Intake
+
+        registry, secret = self.loaded.registry, self.settings.secret()
+        return Intake(self.store, lambda: registry, lambda: now, secret, limits=False)
+
     def label_answers(self) -> int:
         """Label the answers of the last two days; how many got a new label."""
         from form_backend.labelling import label_answers
@@ -156,7 +165,7 @@ class Installation:
     def app(self) -> "Flask":
         """The backend's WSGI application."""
         import time
-        from datetime import UTC, datetime
+        from datetime import UTC
 
         from form_backend.app import create_app
         from form_backend.registry_watch import RegistryWatch

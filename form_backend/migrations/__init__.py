@@ -10,12 +10,12 @@ from sqlalchemy import Engine
 from form_backend.database import for_writing
 
 
-def migrate(engine: Engine) -> None:
+def migrate(engine: Engine, to: str = "head") -> None:
     """Apply what is missing, all in one transaction: two processes that start together do not meet half-way."""
     config = _config()
     with for_writing(engine).begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        command.upgrade(config, to)
 
 
 def revisions() -> list[str]:

@@ -15,7 +15,7 @@ from form_backend.database import open_engine
 from form_backend.intake import Intake
 from form_backend.migrations import migrate
 from form_backend.schema import answers, forms
-from form_backend.store import Store, open_store
+from form_backend.store import Store
 from form_backend.store_forms import FormStore
 from form_backend.submission import Submission
 from generator.registry import read_registry
@@ -181,12 +181,9 @@ def test_the_same_registry_is_noted_once(office: Office) -> None:
 
 
 def test_a_database_of_before_takes_what_was_answered_for_shown(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path}/old.sqlite3"
-    open_store(url).close()
-    engine = open_engine(url)
+    engine = open_engine(f"sqlite:///{tmp_path}/old.sqlite3")
+    migrate(engine, "0002")
     with engine.begin() as connection:
-        connection.execute(text("DROP TABLE forms"))
-        connection.execute(text("UPDATE alembic_version SET version_num = '0002'"))
         connection.execute(
             text(
                 "INSERT INTO answers (receipt, unit, period, day, received_hour, versi, channel, language, answers,"
