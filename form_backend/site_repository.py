@@ -159,6 +159,12 @@ class SiteRepository:
         self._head = commit
         return Pushed(commit, changed=True)
 
+    def reach(self) -> None:
+        """RepositoryError where the remote cannot be asked for its branch; a folder may not have been made yet."""
+        if self._local is None or not _missing_or_empty(self._local) or self._is_ours():
+            with self._told():
+                self._remote_tip()
+
     def save_remote(self, bundle: Path) -> bool:
         """Write a remote that is a folder of this machine into one file; false where it is elsewhere, or empty."""
         with self._told():

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from form_backend.database import empty_log, open_engine
 from form_backend.migrations import migrate
 from form_backend.schema import answers, repeats, terms
+from form_backend.store_marks import WRITTEN, put
 from form_backend.writer import Writer
 from skm.codes import draw
 from skm.periods import Period, PeriodKind
@@ -134,9 +135,9 @@ class Store:
         with self.engine.connect() as connection:
             return connection.scalar(select(answers.c.channel).order_by(answers.c.seq).limit(1)) == SIMULATED
 
-    def check_writable(self) -> None:
-        """Raises what a write would raise (locked, read-only, unreachable)."""
-        self._writer.run(lambda connection: connection.execute(delete(repeats).where(repeats.c.at < 0)).rowcount)
+    def check_writable(self, now: datetime) -> None:
+        """Raises what recording an answer would raise (locked, read-only, full, unreachable), by writing something."""
+        self._writer.run(lambda connection: put(connection, WRITTEN, now))
 
 
 def open_store(url: str | URL) -> Store:

@@ -1,21 +1,29 @@
 """When something that has to happen again and again went well last: publishing, backups."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from form_backend.database import for_writing
 from form_backend.schema import marks
 
-PUBLISHED, BACKED_UP = "published", "backed-up"
+PUBLISHED, BACKED_UP, WRITTEN = "published", "backed-up", "written"
 
 
 def mark(engine: Engine, name: str, now: datetime) -> None:
     """It went well now."""
     with for_writing(engine).begin() as connection:
-        row = {"name": name, "at": now.isoformat(timespec="seconds")}
-        if not connection.execute(update(marks).where(marks.c.name == name).values(row)).rowcount:
-            connection.execute(insert(marks).values(row))
+        put(connection, name, now)
+
+
+def put(connection: Connection, name: str, now: datetime) -> None:
+    """The same within a transaction that has the right to write."""
+    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    at = now.isoformat(timespec="seconds")
+    statement = insert(marks).values(name=name, at=at)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
 
 
 def last(engine: Engine) -> dict[str, datetime]:

@@ -68,6 +68,58 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The drill went well: backup {backup} s, restoring {restore} s, {answers} answers and {tallies} "
         "rows of counts are the same.",
     ),
+    "doctor": (
+        "Periksa keadaan instalasi: basis data, diska, penerbit, cadangan, jam; satu kalimat per masalah.",
+        "How the installation is doing: database, disk, publisher, backup, clock; one sentence per fault.",
+    ),
+    "doctor_good": ("Tidak ada masalah.", "No fault."),
+    "doctor_database": (
+        "Basis data tidak dapat ditulisi ({reason}): jawaban ditolak sampai ini diperbaiki.",
+        "The database cannot be written ({reason}): answers are refused until this is mended.",
+    ),
+    "doctor_disk": (
+        "Ruang diska tinggal {free_mb} MB: kosongkan sebelum jawaban tidak dapat dicatat.",
+        "Only {free_mb} MB of disk are left: make room before answers cannot be recorded.",
+    ),
+    "doctor_registry": (
+        "Registri salah, salinan baik yang terakhir dipakai: jalankan sukma check. {problem}",
+        "The registry has problems, its last good copy serves: run sukma check. {problem}",
+    ),
+    "doctor_site": ("Situs belum dibangun: jalankan sukma build.", "The site is not built: run sukma build."),
+    "doctor_publisher": (
+        "Penerbit terakhir berhasil {last_run_hours} jam lalu, {waiting} rilis belum terkirim: jalankan sukma publish "
+        "dan baca yang dikatakannya.",
+        "The publisher succeeded {last_run_hours} hours ago, {waiting} releases are not pushed: run sukma publish and "
+        "read what it says.",
+    ),
+    "doctor_backup": (
+        "Cadangan terakhir dibuat {last_hours} jam lalu: jalankan sukma backup, sebaiknya setiap hari.",
+        "The last backup was made {last_hours} hours ago: run sukma backup, best every day.",
+    ),
+    "doctor_publisher_never": (
+        "Penerbit belum pernah berhasil, {waiting} rilis belum terkirim: jalankan sukma serve atau sukma publish.",
+        "The publisher never succeeded, {waiting} releases are not pushed: run sukma serve or sukma publish.",
+    ),
+    "doctor_backup_never": (
+        "Cadangan belum pernah dibuat: jalankan sukma backup, sebaiknya setiap hari.",
+        "No backup was ever made: run sukma backup, best every day.",
+    ),
+    "doctor_clock": (
+        "Jam mesin ini lebih lambat daripada jawaban terbaru: periksa jam dan NTP.",
+        "The clock of this machine is behind the newest answer: check clock and NTP.",
+    ),
+    "doctor_limits": (
+        "SUKMA_LIMITS=off: batas kiriman dicabut; hapus setelan ini kecuali untuk uji coba.",
+        "SUKMA_LIMITS=off: the ceilings of the intake are lifted; unset it except for benchmarks.",
+    ),
+    "doctor_remote": (
+        "Repositori situs tidak dapat dihubungi: {reason}",
+        "The site repository cannot be reached: {reason}",
+    ),
+    "doctor_private": (
+        "{file} dapat dibaca pengguna lain mesin ini: chmod 600 {file}",
+        "{file} can be read by other users of this machine: chmod 600 {file}",
+    ),
     "drill_bad": (
         "Latihan gagal: yang dipulihkan tidak sama dengan basis data. Jangan andalkan cadangan ini.",
         "The drill failed: what was restored is not what the database held. Do not rely on these backups.",

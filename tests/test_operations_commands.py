@@ -56,6 +56,13 @@ def test_a_restore_asks_before_it_replaces_a_database(here: Installation, backup
     assert not list((here.folder / "var").glob("*replaced*"))
 
 
+def test_the_doctor_has_one_sentence_for_every_fault(here: Installation) -> None:
+    ran = here.sukma("doctor", "--json", SUKMA_LIMITS="off", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git")
+    assert (ran.code, ran.json["ready"], ran.json["healthy"]) == (1, True, False)
+    assert [fault["name"] for fault in ran.json["faults"]] == ["publisher_never", "limits", "remote"]
+    assert [fault["message"] for fault in ran.json["faults"]] == ran.err.splitlines()
+
+
 def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installation, backup: Path) -> None:
     assert publish(here).json["pushed"]
     newer = here.sukma("backup", "--json").json["folder"]
@@ -66,6 +73,8 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert "dipulihkan dari cadangan lama" in stopped.err
     assert here.sukma("restore", newer, "--yes").code == 0
     assert publish(here).code == 0
+    well = here.sukma("doctor", "--json")
+    assert (well.code, well.json["healthy"], well.json["faults"]) == (0, True, [])
 
 
 def test_an_empty_folder_becomes_the_installation_again(backup: Path, tmp_path: Path) -> None:
