@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select, update
+from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 from form_backend.database import empty_log, open_engine
 from form_backend.migrations import migrate
-from form_backend.schema import answers, repeats, terms
+from form_backend.schema import answers, blocks, repeats, terms
 from form_backend.store_marks import WRITTEN, put
 from form_backend.writer import Writer
 from skm.codes import draw
@@ -123,9 +123,13 @@ class Store:
             return connection.scalar(select(func.count()).select_from(answers)) or 0
 
     def holds_real_answers(self) -> bool:
-        """True where a person answered: the clock and the answers of such a database are not to be played with."""
+        """True where a person answered: the clock and the answers of such a database are not to be played with.
+
+        Of disposed answers the blocks are left.
+        """
+        real = or_(exists().where(answers.c.channel != SIMULATED), exists().where(not_(blocks.c.example)))
         with self.engine.connect() as connection:
-            return bool(connection.scalar(select(exists().where(answers.c.channel != SIMULATED))))
+            return bool(connection.scalar(select(real)))
 
     def begins_simulated(self) -> bool:
         """True where the first answer was simulated: what this installation shows is an example.

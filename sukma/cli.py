@@ -11,6 +11,7 @@ from sukma.commands.operations import backup_command, drill_command, restore_com
 from sukma.commands.practice import demo_command, simulate_command
 from sukma.commands.publishing import publish_command
 from sukma.commands.registry import check_command, schema_command
+from sukma.commands.retention import retention_command
 from sukma.commands.site import build_command, serve_command
 
 _COMMANDS = (
@@ -32,6 +33,7 @@ _COMMANDS = (
     restore_command,
     drill_command,
     doctor_command,
+    retention_command,
 )
 
 

@@ -16,6 +16,35 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Catatan siapa berbuat apa dengan jawaban, yang terbaru lebih dahulu.",
         "Who did what with answers, newest first.",
     ),
+    "retention": (
+        "Kurangi jawaban lama menjadi hitungan, menurut site.retention; hasil yang terbit tidak berubah.",
+        "Reduce old answers to what was counted of them, by site.retention; published results do not change.",
+    ),
+    "opt_report_number": (
+        "Nomor berita acara pemusnahan.",
+        "Number of the report of disposal (berita acara).",
+    ),
+    "retention_unset": (
+        "site.retention belum ditetapkan: semua jawaban disimpan.",
+        "site.retention is not set: every answer is kept.",
+    ),
+    "retention_report": (
+        "Pemusnahan perlu --report-number (nomor berita acara) dan --actor; untuk melihat dahulu: --dry-run.",
+        "Disposal needs --report-number (number of the report) and --actor; to look first: --dry-run.",
+    ),
+    "retention_pending": (
+        "Ada hasil yang belum terkirim ke repositori situs: jalankan sukma publish dahulu.",
+        "Results wait for the site repository: run sukma publish first.",
+    ),
+    "retention_row": (
+        "{year}: {units} unit, {answers} jawaban, {texts} jawaban yang hanya tulisannya.",
+        "{year}: {units} units, {answers} answers, {texts} answers of which only the texts.",
+    ),
+    "retention_none": ("Tidak ada yang sudah waktunya.", "Nothing is due."),
+    "retention_done": (
+        "Dimusnahkan menurut {schedule}, berita acara {report}. Musnahkan juga cadangan yang lebih lama.",
+        "Disposed of by {schedule}, report {report}. Dispose of older backups, too.",
+    ),
     "opt_receipt": ("Tanda terima (boleh berulang).", "Receipt (may be repeated)."),
     "opt_seq": ("Nomor jawaban: 12, 12-40, atau 3,7,9.", "Numbers of answers: 12, 12-40 or 3,7,9."),
     "opt_of_unit": ("Kode unit.", "Unit code."),
