@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from form_backend.database import for_writing
 from form_backend.schema import audit
 
-SET_ASIDE, PUT_BACK, IMPORT, DISPOSE = "set-aside", "put-back", "import", "dispose"
+SET_ASIDE, PUT_BACK, IMPORT, EXPORT, DISPOSE = "set-aside", "put-back", "import", "export", "dispose"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import click
 from sukma.commands.answers import answers_command, audit_command, put_back_command, set_aside_command
 from sukma.commands.base import Cli
 from sukma.commands.condition import doctor_command
+from sukma.commands.exporting import export_command
 from sukma.commands.figures import index_command, sample_size_command
 from sukma.commands.importing import import_command
 from sukma.commands.operations import backup_command, drill_command, restore_command
@@ -29,6 +30,7 @@ _COMMANDS = (
     put_back_command,
     audit_command,
     import_command,
+    export_command,
     backup_command,
     restore_command,
     drill_command,

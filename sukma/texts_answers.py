@@ -45,6 +45,29 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dimusnahkan menurut {schedule}, berita acara {report}. Musnahkan juga cadangan yang lebih lama.",
         "Disposed of by {schedule}, report {report}. Dispose of older backups, too.",
     ),
+    "export": (
+        "Salin jawaban ke berkas untuk pengelola: urutan diacak, waktu sampai jam, tanpa tanda terima.",
+        "Copy answers into a file for the operator: shuffled, times to the hour, without receipts.",
+    ),
+    "opt_org": ("id organisasi: semua unit di bawahnya.", "Id of an organisation: every unit below it."),
+    "opt_format": ("Bentuk berkas.", "Format of the file."),
+    "opt_to": ("Berkas tujuan; - untuk keluaran baku.", "File to write; - is standard output."),
+    "exported": (
+        "{count} jawaban ditulis ke {target}. Berkas ini berisi jawaban per orang: jaga dan hapus setelah dipakai.",
+        "{count} answers written to {target}. It holds what single people answered: guard it, delete it after use.",
+    ),
+    "export_no_unit": (
+        "Kode unit {unit} tidak ada di registri.",
+        "Unit code {unit} is not in the registry.",
+    ),
+    "export_no_org": (
+        "Organisasi {org} tidak ada di registri.",
+        "Organisation {org} is not in the registry.",
+    ),
+    "table_too_long": (
+        "{file}: terlalu banyak untuk satu lembar kerja: pakai --format csv, atau pilih periode.",
+        "{file}: too many for one sheet: use --format csv, or choose a period.",
+    ),
     "opt_receipt": ("Tanda terima (boleh berulang).", "Receipt (may be repeated)."),
     "opt_seq": ("Nomor jawaban: 12, 12-40, atau 3,7,9.", "Numbers of answers: 12, 12-40 or 3,7,9."),
     "opt_of_unit": ("Kode unit.", "Unit code."),

@@ -1,6 +1,8 @@
 """`sukma answers`, `set-aside`, `put-back`, `audit`: which recorded answers count, decided by people."""
 
+import getpass
 import json
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import asdict
@@ -105,6 +107,14 @@ def checked_actor(text: str, say: Say) -> str:
     if not _ACTOR.fullmatch(text):
         raise click.UsageError(say("bad_actor"))
     return text
+
+
+def account() -> str:
+    """Whose account of the machine this is, where nobody is named."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):  # an account without a name
+        return f"uid {os.getuid()}"
 
 
 def _choosing(cli: Cli) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

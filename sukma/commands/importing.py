@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import click
 
 from skm.periods import day_of, period_of
-from sukma.commands.answers import checked_actor
+from sukma.commands.answers import account, checked_actor
 from sukma.commands.base import Cli, fail, print_json
 from sukma.tables import TableFileError, letters, open_table, shown
 from sukma.texts import Say
@@ -28,15 +28,15 @@ def import_command(cli: Cli) -> click.Command:
     @click.command("import", help=cli.say("import"))
     @click.argument("table", metavar="FILE", type=click.Path(path_type=Path))
     @cli.file()
-    @click.option("--channel", type=click.Choice(["kertas"]), default="kertas", help=cli.say("opt_channel"))
+    @click.option("--channel", type=click.Choice(["kertas"]), expose_value=False, help=cli.say("opt_channel"))
     @click.option("--batch", default=None, help=cli.say("opt_batch"))
     @click.option("--actor", default=None, help=cli.say("opt_actor_import"))
     @cli.flag("--dry-run", "opt_dry_run")
     @cli.json()
     def import_forms(
-        table: Path, file: Path, channel: str, batch: str | None, actor: str | None, dry_run: bool, as_json: bool
+        table: Path, file: Path, batch: str | None, actor: str | None, dry_run: bool, as_json: bool
     ) -> None:
-        who = checked_actor(actor, cli.say) if actor else channel
+        who = checked_actor(actor, cli.say) if actor else account()
         with cli.told():
             here, now = Installation.here(file), datetime.now(UTC)
             today = day_of(now, ZoneInfo(here.loaded.registry.site.timezone))
