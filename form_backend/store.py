@@ -4,7 +4,7 @@ What makes an answer unique is decided by the database in the statement that rec
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 from form_backend.database import empty_log, open_engine
-from form_backend.migrations import migrate
+from form_backend.migrations import is_older, migrate
 from form_backend.schema import answers, blocks, repeats, terms
 from form_backend.store_marks import WRITTEN, put
 from form_backend.writer import Writer
@@ -144,9 +144,14 @@ class Store:
         self._writer.run(lambda connection: put(connection, WRITTEN, now))
 
 
-def open_store(url: str | URL) -> Store:
-    """The store of a database URL, its tables brought up to date."""
+def open_store(url: str | URL, before: Callable[[Engine], object] | None = None) -> Store:
+    """The store of a database URL, its tables brought up to date; `before` that it is called where they are older.
+
+    NewerDatabase where they are newer.
+    """
     engine = open_engine(url)
+    if is_older(engine) and before:
+        before(engine)
     migrate(engine)
     return Store(engine)
 

@@ -40,6 +40,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "yang terpasang {own}.",
         "This backup was made by a newer version ({program}, schema {revision}): install that first, this is {own}.",
     ),
+    "newer_database": (
+        "Basis data ini berskema {revision}, lebih baru daripada versi program ini: pasang versi yang membuatnya.",
+        "This database has schema {revision}, newer than this version of the program: install the one that made it.",
+    ),
     "restore_in_use": (
         "{database} sedang dipakai: hentikan server dan penerbit dahulu.",
         "{database} is in use: stop server and publisher first.",

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from generator.registry import LoadedRegistry, read_registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
+    from sqlalchemy import Engine
 
     from form_backend.intake import Intake
     from form_backend.publish import Publisher
@@ -97,10 +98,16 @@ class Installation:
 
     @cached_property
     def store(self) -> "Store":
-        """The store, its tables made or brought up to date."""
+        """The store, its tables made or brought up to date: a backup comes first, for there is no way back."""
         from form_backend.store import open_store
 
-        return open_store(self.settings.database_url)
+        sqlite = self.settings.database_url.get_backend_name() == "sqlite"
+        return open_store(self.settings.database_url, self._back_up if sqlite else None)
+
+    def _back_up(self, engine: "Engine") -> None:
+        from form_backend.backups import make_backup
+
+        make_backup(engine, self.backups, self.all_words(), self.repository.save_remote, datetime.now(UTC))
 
     def publisher(self) -> "Publisher":
         """The publisher on this installation's store, clone and remote."""
@@ -165,7 +172,6 @@ class Installation:
     def app(self) -> "Flask":
         """The backend's WSGI application."""
         import time
-        from datetime import UTC
 
         from form_backend.app import create_app
         from form_backend.registry_watch import RegistryWatch

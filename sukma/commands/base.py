@@ -64,11 +64,12 @@ def _expected(error: Exception, say: Say) -> str | None:
     from sqlalchemy.exc import DatabaseError
 
     from form_backend.backups import BackupError
+    from form_backend.migrations import NewerDatabase
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
     from form_backend.wsgi import ServeError
 
-    if isinstance(error, PublishError | ServeError):
+    if isinstance(error, NewerDatabase | PublishError | ServeError):
         return _sentence(error, say)
     if isinstance(error, BackupError):
         return say(error.key, **error.values)
@@ -84,6 +85,7 @@ def _expected(error: Exception, say: Say) -> str | None:
 _NAMED = {
     "ChangedWording": "changed_wording",
     "MissingInstrument": "missing_instrument",
+    "NewerDatabase": "newer_database",
     "NoInstallation": "no_installation",
     "NotOurSite": "not_our_site",
     "OlderDatabase": "older_database",
