@@ -55,7 +55,7 @@ class PaperProblems(Exception):
 
     def __init__(self, faults: Sequence[CellFault]) -> None:
         super().__init__(f"{len(faults)} faults, first: {faults[0]}")
-        self.faults = tuple(faults)
+        self.faults = tuple(sorted(faults, key=lambda fault: fault.row))
 
 
 def columns(registry: Registry) -> frozenset[str]:
@@ -90,6 +90,7 @@ def read_forms(rows: Iterable[Sequence[str]], intake: Intake, today: date, batch
             typed = _Row(number, header, [cell.strip() for cell in row], ragged).read(intake, today)
             faults += typed if isinstance(typed, list) else []
             found += [typed] if isinstance(typed, Typed) else []
+    faults += _lacking(found, header, intake.registry(), place + 1)
     if faults:
         raise PaperProblems(faults)
     return list(_with_ids(found, batch))
@@ -113,38 +114,43 @@ class _Row:
             counts = {"cells": str(len(self.cells)), "columns": str(len(self.header))}
             return [CellFault(self.number, None, "paper_width", counts)]
         given = {name: cell for name, cell in zip(self.header, self.cells, strict=False) if name and cell}
-        faults = [self._fault(name, "paper_formula") for name, cell in given.items() if cell.startswith("=")]
         code = given.pop(UNIT, "").lower()
         fields = {name: _plain(name, cell) for name, cell in given.items()}
-        faults += self._day_faults(fields, today)
+        faults = [*self._cell_faults(), *self._day_faults(fields, today)]
         if not code:
             return [*faults, self._fault(UNIT, "paper_no_unit")]
         try:
             unit, response = intake.typed(code, Submission({name: [text] for name, text in fields.items()}))
-        except (UnknownUnit, ClosedUnit) as error:
-            key = "paper_closed_unit" if isinstance(error, ClosedUnit) else "paper_unknown_unit"
-            return [*faults, self._fault(UNIT, key)]
+        except UnknownUnit:
+            return [*faults, self._fault(UNIT, "paper_unknown_unit")]
+        except ClosedUnit:
+            return [*faults, self._fault(UNIT, "paper_closed_unit")]
         except SubmissionError as error:
-            named = {fault.column for fault in faults}
-            unit = intake.unit(code)
+            named, unit = {fault.column for fault in faults}, intake.unit(code)
             more = [self._refused(problem.field, problem.fault.value, unit, intake) for problem in error.problems]
             return [*faults, *(fault for fault in more if fault.column not in named)]
-        asked = [item.key for item in intake.registry().instrument(unit).items()]
-        lacking = [key for key in asked if key not in self.header]
-        faults += [CellFault(self.number, None, "paper_lacks_column", {"name": key}) for key in lacking]
         if not response.answers:
             faults.append(self._fault(None, "paper_nothing"))
         return faults or Typed(self.number, unit, replace(response, channel=CHANNEL))
 
+    def _cell_faults(self) -> Iterator[CellFault]:
+        for column, (name, cell) in enumerate(zip(self.header, self.cells, strict=False)):
+            if cell and not name:
+                yield CellFault(self.number, column, "paper_nameless", {"text": cell})
+            elif cell.startswith("="):
+                yield CellFault(self.number, column, "paper_formula", {"text": cell})
+
     def _day_faults(self, fields: Mapping[str, str], today: date) -> Iterator[CellFault]:
+        text = fields.get("hari", today.isoformat())
         try:
-            day = date.fromisoformat(fields["hari"]) if "hari" in fields else today
+            day = date.fromisoformat(text) if _ISO_DAY.fullmatch(text) else None
         except ValueError:
+            day = None
+        if day is None:
             yield self._fault("hari", "paper_day")
-            return
-        if day > today:
+        elif day > today:
             yield self._fault("hari", "paper_future")
-        if today - day > OLDEST:
+        elif today - day > OLDEST:
             yield self._fault("hari", "paper_long_ago")
 
     def _refused(self, field: str, fault: str, unit: Unit, intake: Intake) -> CellFault:
@@ -166,6 +172,14 @@ def _header_faults(header: Sequence[str], known: frozenset[str], row: int) -> It
             yield CellFault(row, column, "paper_column", {"name": name, "known": ", ".join(sorted(known))})
         elif name and name in header[:column]:
             yield CellFault(row, column, "paper_column_twice", {"name": name})
+
+
+def _lacking(found: Iterable[Typed], header: Sequence[str], registry: Registry, row: int) -> Iterator[CellFault]:
+    """Questions that a unit asks and no column answers: a forgotten column would pass for people who said nothing."""
+    asked = {item.key: None for form in {registry.instrument(one.unit) for one in found} for item in form.items()}
+    for key in asked:
+        if key not in header:
+            yield CellFault(row, None, "paper_lacks_column", {"name": key})
 
 
 def _plain(name: str, cell: str) -> str:

@@ -44,9 +44,13 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "unknown column «{name}»: delete it, or name it as the form's field: {known}.",
     ),
     "paper_column_twice": ("kolom «{name}» ada dua kali: hapus satu.", "column «{name}» is there twice: delete one."),
+    "paper_nameless": (
+        "«{text}» berada di kolom tanpa nama: namai kolomnya, atau kosongkan.",
+        "«{text}» is in a column without a name: name the column, or empty it.",
+    ),
     "paper_lacks_column": (
-        "unit ini menanyakan {name}, tetapi kolom itu tidak ada: tambahkan, kosongkan selnya bila tidak dijawab.",
-        "this unit asks for {name}, but there is no such column: add it, with empty cells where it was not answered.",
+        "unit di berkas ini menanyakan {name}, tetapi kolomnya tidak ada: tambahkan, kosong bila tidak dijawab.",
+        "a unit of this file asks for {name}, but there is no such column: add it, empty where it was not answered.",
     ),
     "paper_width": (
         "{cells} sel, padahal kepala kolom {columns}: koma di dalam isian perlu tanda kutip.",

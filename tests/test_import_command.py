@@ -101,6 +101,7 @@ def test_a_moved_units_forms_are_recorded_for_its_successor(store: Store) -> Non
         ({"unit": "n4w8"}, (5, "paper_unknown_field")),
         ({"hari": "kemarin"}, (1, "paper_day")),
         ({"hari": "31/11/2026"}, (1, "paper_day")),
+        ({"hari": "20261120"}, (1, "paper_day")),
         ({"hari": "2026-11-25"}, (1, "paper_future")),
         ({"hari": "2024-11-20"}, (1, "paper_long_ago")),
         ({"persyaratan": "5"}, (2, "paper_not_allowed")),
@@ -137,7 +138,12 @@ def test_a_column_that_is_no_field_of_the_form_is_refused(
 
 
 def test_a_question_without_a_column_is_told(store: Store) -> None:
-    assert faults(store, GOOD[:10], header=HEADER[:10]) == [(2, None, "paper_lacks_column")]
+    assert faults(store, GOOD[:10], GOOD[:10], header=HEADER[:10]) == [(1, None, "paper_lacks_column")]
+
+
+def test_a_cell_in_a_column_without_a_name_is_told(store: Store) -> None:
+    header = [*HEADER[:-1], ""]
+    assert faults(store, GOOD, good(saran=""), header=header) == [(2, 12, "paper_nameless")]
 
 
 def test_a_decimal_comma_that_was_taken_for_a_separator_is_told(store: Store) -> None:
