@@ -30,10 +30,13 @@ def drill_restore(here: Installation, now: datetime) -> Drilled:
 
     Beside the database, where a restored one would have to fit, too.
     """
-    engine, seen = here.store.engine, list[list[tuple[Any, ...]]]()
+    engine, seen, counting = here.store.engine, list[list[tuple[Any, ...]]](), 0.0
 
     def look(connection: sqlite3.Connection) -> None:
+        nonlocal counting
+        before = time.monotonic()
         seen.append(tallies(connection))
+        counting = time.monotonic() - before  # no part of a backup
 
     (here.settings.folder / "var").mkdir(exist_ok=True)
     with TemporaryDirectory(prefix=".drill-", dir=here.settings.folder / "var") as name:
@@ -46,4 +49,4 @@ def drill_restore(here: Installation, now: datetime) -> Drilled:
         done = time.monotonic()
         same = contents_of(database).counts == manifest.contents.counts and [tallies_of(database)] == seen
     counted = manifest.contents.counts["answers"]
-    return Drilled(same, counted, len(seen[0]), round(made - begun, 2), round(done - made, 2))
+    return Drilled(same, counted, len(seen[0]), round(made - begun - counting, 2), round(done - made, 2))
