@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from urllib.error import URLError
 from urllib.request import urlopen
@@ -77,8 +77,8 @@ def met() -> Iterator[Shot]:
             for width in (360, 1280):
                 place = path.format(lang="" if code == "id" else f"{code}/", code=code)
                 yield Shot(f"{name}-{code}-{width}", place, width, 0, status=status)
-    yield Shot("survey-dark-360", f"/s/{MANY_LANGUAGES}/", 360, 0, dark=True)
-    yield Shot("survey-forced-colours-360", f"/s/{MANY_LANGUAGES}/", 360, 0, forced=True)
+    for look in ("dark", "forced"):
+        yield replace(Shot(f"survey-{look}-360", f"/s/{MANY_LANGUAGES}/", 360, 0), **{look: True})
 
 
 def main() -> None:

@@ -58,6 +58,7 @@ class Intake:
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
         unit, now = self.unit(code), self.clock()
+        self._forms.note(self.registry(), self._today(now))
         response = self._response(submission, unit, {in_lower_case(code), unit.code}, self._today(now))
         client = guard.client_key(self.secret, now.date(), address)
         self._admit(client, unit, now)
@@ -69,6 +70,15 @@ class Intake:
             digest = guard.post_digest(self.secret, client, unit.code, response)
         [recorded] = self.store.add([self._new_answer(unit, response, now, digest)])
         return Outcome(recorded, response)
+
+    def typed(self, code: str, submission: Submission) -> tuple[Unit, Response]:
+        """What was typed in from paper, for `record_many`: questions may be left out. Nothing is recorded yet.
+
+        UnknownUnit, ClosedUnit, SubmissionError.
+        """
+        unit = self.unit(code)
+        today = self._today(self.clock())
+        return unit, self._response(submission, unit, {in_lower_case(code), unit.code}, today, complete=False)
 
     def record_many(self, answers: Iterable[tuple[Unit, Response, datetime]]) -> list[Recorded]:
         """Record responses that were not posted (simulated, typed in), each at its instant; all or none."""
@@ -100,17 +110,18 @@ class Intake:
         """
         self._forms.note(self.registry(), self._today(self.clock()))
 
-    def _response(self, submission: Submission, unit: Unit, codes: set[str], today: date) -> Response:
+    def _response(
+        self, submission: Submission, unit: Unit, codes: set[str], today: date, *, complete: bool = True
+    ) -> Response:
         """What was sent, read by the form that was on the screen of one of these codes; SubmissionError."""
         registry, versi = self.registry(), submission.first("versi").strip()
         form = registry.instrument(unit)
-        self._forms.note(registry, today)
         if versi in ("", form.versi) or (replaced := self._forms.replaced(codes, versi)) is None:
-            return _parsed(submission, Form(form, unit.services))
+            return _parsed(submission, Form(form, unit.services), complete=complete)
         shown = registry.instruments.find(versi)
         if shown is None or today - replaced > OLD_FORMS:
             raise _outdated(submission, Form(form, unit.services))
-        response = _parsed(submission, Form(shown, unit.services))
+        response = _parsed(submission, Form(shown, unit.services), complete=complete)
         # A period that began with another questionnaire has no place for this one's answers.
         if shown.id != form.id and replaced <= self._period(self._day(response, today)).first_day:
             raise _outdated(submission, Form(form, unit.services))
@@ -149,11 +160,11 @@ class Intake:
         return period_of(day, kind)
 
 
-def _parsed(submission: Submission, form: Form) -> Response:
+def _parsed(submission: Submission, form: Form, *, complete: bool = True) -> Response:
     faulty = {problem.field for problem in submission.faults}
     problems: Sequence[Problem] = ()
     try:
-        response = parse(submission.fields, form)
+        response = parse(submission.fields, form, complete=complete)
     except SubmissionError as error:
         problems = [problem for problem in error.problems if problem.field not in faulty]
     if problems or submission.faults:

@@ -46,7 +46,7 @@ class RegistryWatch:
         except RegistryError as error:
             # The mistake may be in a file that only the new text includes: mending it must be seen too.
             self._watched = tuple({*self._loaded.files, *(Path(problem.file) for problem in error.problems)})
-            self.problem = str(error)
+            self.problem = str(error).replace(f"{self._path.parent}/", "")  # shown to anybody: no path of the machine
         self._seen = self._fingerprint()
 
     def _fingerprint(self) -> bytes:

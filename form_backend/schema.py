@@ -39,6 +39,8 @@ releases = Table(
     Column("commit_sha", Text),  # null until the remote is known to hold it
     sqlite_autoincrement=True,
 )
+_PENDING = releases.c.commit_sha.is_(None)
+Index("ix_releases_pending", releases.c.seq, sqlite_where=_PENDING, postgresql_where=_PENDING)
 
 blocks = Table(
     "blocks",
@@ -156,6 +158,27 @@ corrections = Table(
     Column("aside", Boolean, nullable=False),
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),
     sqlite_autoincrement=True,
+)
+
+# What operators did with answers: who, in which hour, which of them (by `seq`) or how many, why. Never what they say.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", _SERIAL, primary_key=True),
+    Column("hour", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("reason", Text),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# When something that has to happen again and again went well last: an instant for each name.
+marks = Table(
+    "marks",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("at", Text, nullable=False),
 )
 
 release_files = Table(

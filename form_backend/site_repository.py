@@ -159,10 +159,34 @@ class SiteRepository:
         self._head = commit
         return Pushed(commit, changed=True)
 
-    def _make_remote(self, place: Path) -> None:
+    def reach(self) -> None:
+        """RepositoryError where the remote cannot be asked for its branch; a folder may not have been made yet."""
+        if self._local is None or not _missing_or_empty(self._local) or self._is_ours():
+            with self._told():
+                self._remote_tip()
+
+    def save_remote(self, bundle: Path) -> bool:
+        """Write a remote that is a folder of this machine into one file; false where it is elsewhere, or empty."""
+        with self._told():
+            if self._local is None or _missing_or_empty(self._local) or not self._remote_tip():
+                return False
+            self._git("bundle", "create", "--quiet", str(bundle.absolute()), "--all", at=self._local)
+        return True
+
+    def load_remote(self, bundle: Path) -> bool:
+        """Make a remote that is a folder of this machine from such a file; false where there is one, or elsewhere."""
+        with self._told():
+            if self._local is None or not _missing_or_empty(self._local):
+                return False
+            self._make_remote(self._local, bundle.absolute())
+        return True
+
+    def _make_remote(self, place: Path, bundle: Path | None = None) -> None:
         fresh = _emptied(place.with_name(f".{place.name}.new"))
         self._git("init", "--quiet", "--bare", "--template=", f"--initial-branch={self._branch}", at=fresh)
         self._git("config", "core.fsync", "all", at=fresh)
+        if bundle:
+            self._git("fetch", "--quiet", "--", str(bundle), "+refs/*:refs/*", at=fresh)
         fresh.rename(place)
 
     def _remote_tip(self) -> str:

@@ -4,17 +4,18 @@ What makes an answer unique is decided by the database in the statement that rec
 """
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, select, update
+from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 from form_backend.database import empty_log, open_engine
-from form_backend.migrations import migrate
-from form_backend.schema import answers, ceilings, repeats, terms
+from form_backend.migrations import is_older, migrate
+from form_backend.schema import answers, blocks, ceilings, repeats, terms
+from form_backend.store_marks import WRITTEN, put
 from form_backend.writer import Writer
 from skm.codes import draw
 from skm.periods import Period, PeriodKind
@@ -76,6 +77,15 @@ class Store:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
         return self._writer.run(lambda connection: [_add(connection, answer) for answer in new])
 
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of these ids that are recorded."""
+        found: set[str] = set()
+        with self.engine.connect() as connection:
+            for start in range(0, len(ids), 5000):  # databases limit the parameters of one statement
+                some = answers.c.id.in_(ids[start : start + 5000])
+                found.update(connection.scalars(select(answers.c.id).where(some)))
+        return found
+
     def by_receipt(self, receipt: str) -> ReceiptRecord | None:
         """The answer that got this receipt."""
         query = select(answers.c.unit, answers.c.language).where(answers.c.receipt == receipt)
@@ -115,9 +125,13 @@ class Store:
             return connection.scalar(select(func.count()).select_from(answers)) or 0
 
     def holds_real_answers(self) -> bool:
-        """True where a person answered: the clock and the answers of such a database are not to be played with."""
+        """True where a person answered: the clock and the answers of such a database are not to be played with.
+
+        Of disposed answers the blocks are left.
+        """
+        real = or_(exists().where(answers.c.channel != SIMULATED), exists().where(not_(blocks.c.example)))
         with self.engine.connect() as connection:
-            return bool(connection.scalar(select(exists().where(answers.c.channel != SIMULATED))))
+            return bool(connection.scalar(select(real)))
 
     def begins_simulated(self) -> bool:
         """True where the first answer was simulated: what this installation shows is an example.
@@ -127,14 +141,19 @@ class Store:
         with self.engine.connect() as connection:
             return connection.scalar(select(answers.c.channel).order_by(answers.c.seq).limit(1)) == SIMULATED
 
-    def check_writable(self) -> None:
-        """Raises what a write would raise (locked, read-only, unreachable)."""
-        self._writer.run(lambda connection: connection.execute(delete(repeats).where(repeats.c.at < 0)).rowcount)
+    def check_writable(self, now: datetime) -> None:
+        """Raises what recording an answer would raise (locked, read-only, full, unreachable), by writing something."""
+        self._writer.run(lambda connection: put(connection, WRITTEN, now))
 
 
-def open_store(url: str | URL) -> Store:
-    """The store of a database URL, its tables brought up to date."""
+def open_store(url: str | URL, before: Callable[[Engine], object] | None = None) -> Store:
+    """The store of a database URL, its tables brought up to date; `before` that it is called where they are older.
+
+    NewerSchema where they are newer.
+    """
     engine = open_engine(url)
+    if is_older(engine) and before:
+        before(engine)
     migrate(engine)
     return Store(engine)
 

@@ -30,11 +30,12 @@ from skm.codes import ALPHABET
 from skm.instrument import Biaya
 from skm.periods import PeriodKind
 from skm.responses import LANGUAGES
-from skm.units import DEFAULT_INSTRUMENT, Headline, Offline, Organisation, ReleaseRule, Site, Status, Unit
+from skm.units import DEFAULT_INSTRUMENT, Headline, Offline, Organisation, ReleaseRule, Retention, Site, Status, Unit
 
 K_LEAST, K_MOST = 5, 1000  # docs/release-rule.md, rule 1: k is 5 or more
 GRACE_MOST = 60
 USERS_MOST = 999_999_999
+YEARS_MOST = 100
 
 
 def _choice(kind: type[StrEnum]) -> BeforeValidator:
@@ -67,6 +68,8 @@ Language = Annotated[
 InstrumentId = Annotated[str, _pattern(SLUG.pattern, maxLength=SLUG_MAX)]
 Users = Annotated[int, AfterValidator(partial(between, "users_range", 1, USERS_MOST)), _limits(1, USERS_MOST)]
 
+Years = Annotated[int, AfterValidator(partial(between, "years_range", 1, YEARS_MOST)), _limits(1, YEARS_MOST)]
+
 
 def _users_form(value: object) -> str:
     return "by_period" if isinstance(value, dict) else "number"
@@ -85,6 +88,20 @@ class ReleaseEntry(_Entry):
     grace: Annotated[int, AfterValidator(partial(between, "grace_range", 0, GRACE_MOST)), _limits(0, GRACE_MOST)] = (
         Field(default=7, description="Berapa hari sebuah periode masih dibuka sesudah hari terakhirnya.")
     )
+
+
+class RetentionEntry(_Entry):
+    """Berapa lama jawaban disimpan; tanpa bagian ini semuanya disimpan."""
+
+    schedule: Text = Field(description="Nama jadwal retensi arsip (JRA) yang menetapkannya.")
+    answers: Years = Field(description="Berapa tahun jawaban disimpan sesudah tahunnya berakhir.")
+    text: Years | None = Field(
+        default=None, description="Berapa tahun saran dan alasan disimpan sesudah tahunnya berakhir; baku: answers."
+    )
+
+    def retention(self) -> Retention:
+        """The entry as the domain's value."""
+        return Retention(self.schedule, self.answers, self.answers if self.text is None else self.text)
 
 
 class SiteEntry(_Entry):
@@ -107,6 +124,8 @@ class SiteEntry(_Entry):
         description="Apakah halaman survei disimpan di ponsel agar terbuka tanpa sinyal: pages (ya) atau none (tidak).",
     )
 
+    retention: RetentionEntry | None = Field(default=None, description="Berapa lama jawaban disimpan.")
+
     def site(self) -> Site:
         """The entry as the domain's value."""
         rule = ReleaseRule(self.release.k, self.release.grace)
@@ -120,6 +139,7 @@ class SiteEntry(_Entry):
             rule,
             self.backend,
             self.offline,
+            self.retention.retention() if self.retention else None,
         )
 
 

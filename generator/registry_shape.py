@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from generator.registry_findings import Finding, Spot
-from generator.registry_model import OrganisationEntry, ReleaseEntry, SiteEntry, UnitEntry
+from generator.registry_model import OrganisationEntry, ReleaseEntry, RetentionEntry, SiteEntry, UnitEntry
 from generator.registry_problems import Suggestions
 from generator.registry_yaml import Odd, Path
 
@@ -21,6 +21,7 @@ Entries = Mapping[tuple[str, ...], type[BaseModel]]  # the path of an entry, wit
 _ENTRIES: Entries = {
     ("site",): SiteEntry,
     ("site", "release"): ReleaseEntry,
+    ("site", "retention"): RetentionEntry,
     ("organisations",): OrganisationEntry,
     ("units",): UnitEntry,
 }

@@ -105,8 +105,10 @@ def _text(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0")  # no more: strip() takes controls too
 
 
-def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
+def parse(submission: Mapping[str, Sequence[str]], form: Form, *, complete: bool = True) -> Response:
     """A response, or SubmissionError with every problem.
+
+    `complete`: every question has to be answered; on paper people leave some out.
 
     `submission` maps a field name to the values sent for it. Empty optional fields count as not sent. The honeypot
     is a field like the others here: what its content means is the guard's decision. Under 18 the other personal
@@ -148,7 +150,7 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form) -> Response:
     named = {problem.field for problem in problems}
     digits = [str(v) for v in SCALE]
     for item in form.instrument.items():
-        if item.key not in value and item.key not in named:
+        if complete and item.key not in value and item.key not in named:
             problems.append(Problem(item.key, Fault.MISSING))
         elif answer := one_of(item.key, digits):
             answers[item.key] = int(answer)

@@ -43,6 +43,18 @@ class ReleaseRule:
 
 
 @dataclass(frozen=True)
+class Retention:
+    """How many whole years after the year of an answer it is kept: itself (`answers`), what was written in it (`text`).
+
+    `schedule` names the archives' schedule (jadwal retensi arsip) that says so.
+    """
+
+    schedule: str
+    answers: int
+    text: int
+
+
+@dataclass(frozen=True)
 class Site:
     """What holds for the whole installation."""
 
@@ -55,6 +67,7 @@ class Site:
     release: ReleaseRule = field(default_factory=ReleaseRule)
     backend: str = ""
     offline: Offline = Offline.PAGES
+    retention: Retention | None = None  # everything is kept
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,18 @@
 
 import click
 
+from sukma.commands.answers import answers_command, audit_command, put_back_command, set_aside_command
 from sukma.commands.base import Cli
+from sukma.commands.condition import doctor_command
 from sukma.commands.database import migrate_command
+from sukma.commands.exporting import export_command
 from sukma.commands.figures import index_command, sample_size_command
+from sukma.commands.importing import import_command
+from sukma.commands.operations import backup_command, drill_command, restore_command
 from sukma.commands.practice import demo_command, simulate_command
 from sukma.commands.publishing import publish_command
 from sukma.commands.registry import check_command, openapi_command, schema_command
+from sukma.commands.retention import retention_command
 from sukma.commands.site import build_command, serve_command
 
 _COMMANDS = (
@@ -22,6 +28,17 @@ _COMMANDS = (
     sample_size_command,
     simulate_command,
     demo_command,
+    answers_command,
+    set_aside_command,
+    put_back_command,
+    audit_command,
+    import_command,
+    export_command,
+    backup_command,
+    restore_command,
+    drill_command,
+    doctor_command,
+    retention_command,
 )
 
 

@@ -9,13 +9,13 @@ import csv
 import re
 import warnings
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from skm.table_header import HEADER_ROWS
 
@@ -26,6 +26,9 @@ _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ZIP = b"PK\x03\x04"
 _NO_TEXT = re.compile(rb"[\x00-\x08\x0b\x0e-\x1f\x7f]")  # form feed is text: some programs end pages with it
 _CHUNK = 1 << 20
+_SHEET_ROWS = 1_048_576
+_NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+_SHOWN = 60  # characters of a cell that a sentence quotes
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -224,3 +227,34 @@ def _text(value: object) -> str:
             return value.isoformat()
         case _:
             return str(value)
+
+
+def write_xlsx(rows: Iterable[Row], file: IO[bytes]) -> int:
+    """Rows of text as a workbook with one sheet; gives how many. TableFileError beyond what a sheet can hold."""
+    from openpyxl import Workbook
+
+    book, count = Workbook(write_only=True), 0
+    sheet = book.create_sheet()
+    for row in rows:
+        if count == _SHEET_ROWS:
+            raise TableFileError("table_too_long")
+        sheet.append([_NOT_IN_XML.sub(" ", cell) for cell in row])
+        count += 1
+    book.save(file)
+    return count
+
+
+def letters(column: int) -> str:
+    """The name a sheet gives a column, which is counted from 0: A … Z, AA …"""
+    name = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def shown(text: str) -> str:
+    """A cell inside a sentence: on one line, and not too long."""
+    line = "".join(character if character.isprintable() else " " for character in text)
+    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

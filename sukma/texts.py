@@ -2,8 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
+from sukma.texts_answers import TEXTS as _ANSWERS
 from sukma.texts_database import TEXTS as _DATABASE
 from sukma.texts_figures import TEXTS as _FIGURES
+from sukma.texts_operations import TEXTS as _OPERATIONS
+from sukma.texts_paper import TEXTS as _PAPER
 
 LANGUAGES = ("id", "en")
 
@@ -12,6 +15,9 @@ Say = Callable[..., str]
 _TEXTS: Mapping[str, tuple[str, str]] = {
     **_FIGURES,
     **_DATABASE,
+    **_ANSWERS,
+    **_OPERATIONS,
+    **_PAPER,
     "sukma": (
         "SuKMa-e: Survei Kepuasan Masyarakat, dari units.yaml sampai hasil yang terbit.\n\n"
         "Perintah bekerja di folder ini: units.yaml, site_src/, var/. Bahasa: --lang id atau --lang en.",

@@ -1,23 +1,28 @@
 """The composition root: chooses the adapters of an installation and passes them to the rest."""
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
+from generator.errors import GeneratorError
 from generator.published import refuse_changed_wordings
 from generator.registry import LoadedRegistry, read_registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
+    from sqlalchemy import Engine
     from sqlalchemy.engine import URL
 
+    from form_backend.intake import Intake
     from form_backend.publish import Publisher
+    from form_backend.site_repository import SiteRepository
     from form_backend.store import Store
     from generator.build import Summary
 
@@ -46,6 +51,11 @@ class Installation:
         for needed in (registry_file, Path("site_src")):
             if not needed.exists():
                 raise NoInstallation(needed)
+        return cls.at(registry_file, site_dir)
+
+    @classmethod
+    def at(cls, registry_file: Path, site_dir: Path | None = None) -> "Installation":
+        """What the current folder is, or is to become: a restored backup brings registry and words along."""
         env = dict(os.environ) | ({"SUKMA_SITE_DIR": str(site_dir)} if site_dir else {})
         return cls(registry_file, Settings.from_environment(env, Path()))
 
@@ -72,6 +82,11 @@ class Installation:
         return self.settings.site_repo.with_name(f"{self.settings.site_repo.name}.lock")
 
     @property
+    def backups(self) -> Path:
+        """Where backups are kept unless another place is named."""
+        return self.settings.folder / "var" / "backups"
+
+    @property
     def results_dir(self) -> Path:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
@@ -85,17 +100,30 @@ class Installation:
 
     @cached_property
     def store(self) -> "Store":
-        """The store, its tables made or brought up to date."""
+        """The store, its tables made or brought up to date: a backup comes first, for there is no way back."""
         from form_backend.store import open_store
 
-        return open_store(self.settings.database_url)
+        return open_store(self.settings.database_url, self._before_upgrade)
+
+    @property
+    def _before_upgrade(self) -> "Callable[[Engine], None] | None":
+        """What precedes a change of the tables; a server of PostgreSQL is backed up by its own means."""
+        return self._back_up if self.settings.database_url.get_backend_name() == "sqlite" else None
+
+    def _back_up(self, engine: "Engine") -> None:
+        from form_backend.backups import make_backup
+
+        make_backup(engine, self.backups, self.all_words(), self.repository.save_remote, datetime.now(UTC))
 
     def migrate(self) -> tuple[str | None, str]:
         """Bring the tables up to date; the version before and after."""
         from form_backend.database import open_engine
-        from form_backend.migrations import migrate
+        from form_backend.migrations import is_older, migrate
 
-        return migrate(open_engine(self.settings.database_url))
+        engine = open_engine(self.settings.database_url)
+        if (before := self._before_upgrade) and is_older(engine):
+            before(engine)
+        return migrate(engine)
 
     def copy_to(self, target: "URL", copied: Callable[[str, int], None]) -> dict[str, int]:
         """Copy this installation's database to an empty one of PostgreSQL; table → rows."""
@@ -116,16 +144,28 @@ class Installation:
         """The same without a lock."""
         from form_backend.publish import Publisher
         from form_backend.release_store import ReleaseStore
-        from form_backend.site_repository import SiteRepository
 
-        settings = self.settings
         return Publisher(
             store=ReleaseStore(self.store.engine),
-            repository=SiteRepository(settings.site_repo, settings.remote, settings.branch),
+            repository=self.repository,
             registry=self.loaded.registry,
-            words=self._words,
+            words=self.words,
             still_alone=still_alone,
         )
+
+    @property
+    def repository(self) -> "SiteRepository":
+        """The publisher's clone of the remote."""
+        from form_backend.site_repository import SiteRepository
+
+        return SiteRepository(self.settings.site_repo, self.settings.remote, self.settings.branch)
+
+    def intake(self, now: datetime) -> "Intake":
+        """The intake for answers that are not posted, at one instant."""
+        from form_backend.intake import Intake
+
+        registry, secret = self.loaded.registry, self.settings.secret()
+        return Intake(self.store, lambda: registry, lambda: now, secret, limits=False)
 
     def label_answers(self) -> int:
         """Label the answers of the last two days; how many got a new label."""
@@ -134,14 +174,24 @@ class Installation:
 
         return label_answers(LabelStore(self.store.engine), ZoneInfo(self.loaded.registry.site.timezone))
 
-    def _words(self) -> Mapping[str, bytes]:
+    def words(self) -> Mapping[str, bytes]:
         """The registry and what people wrote, by their paths in the site repository; never results.
 
         Hidden files stay: an editor's swap file or a `.env` would be in the history for ever.
         """
+        return self._written(self.loaded.files[1:])
+
+    def all_words(self) -> Mapping[str, bytes]:
+        """The same for a backup, which a mistake in the registry must not prevent."""
+        try:
+            return self.words()
+        except GeneratorError:
+            return self._written(sorted((self.registry_file.parent / "units.d").glob("*.y*ml")))
+
+    def _written(self, included: Sequence[Path]) -> Mapping[str, bytes]:
         top = self.registry_file.parent
         found = {"units.yaml": self.registry_file.read_bytes()}
-        for file in self.loaded.files[1:]:
+        for file in included:
             found[file.relative_to(top).as_posix()] = file.read_bytes()
         site_src = self.settings.folder / "site_src"
         for file in sorted(site_src.rglob("*")):
@@ -154,7 +204,6 @@ class Installation:
     def app(self) -> "Flask":
         """The backend's WSGI application."""
         import time
-        from datetime import UTC, datetime
 
         from form_backend.app import create_app
         from form_backend.registry_watch import RegistryWatch

@@ -32,6 +32,8 @@ HOMES = {
     "pydantic": ("generator/registry*.py", "generator/instrument_model.py"),
     "pydantic_core": ("generator/registry*.py", "generator/instrument_model.py"),
     "qrcode": ("generator/qr.py",),
+    "rcssmin": ("generator/pages/lean.py",),
+    "rjsmin": ("generator/pages/lean.py",),
     "sqlalchemy": (
         *(f"form_backend/{name}.py" for name in ("store*", "release_*", "schema", "database", "writer")),
         "form_backend/migrations/*",

@@ -62,14 +62,25 @@ def upgrade(connection: Connection, target: str = "head") -> tuple[str | None, s
 def revision(connection: Connection) -> str | None:
     """The version of a database's tables, None where it has none; NewerSchema."""
     found = MigrationContext.configure(connection).get_current_revision()
-    if found is not None and found not in {script.revision for script in _scripts().walk_revisions()}:
+    if found is not None and found not in revisions():
         raise NewerSchema(found, newest())
     return found
+
+
+def is_older(engine: Engine) -> bool:
+    """True where a database holds the tables of an older version; NewerSchema where it holds those of a newer one."""
+    with engine.connect() as connection:
+        return revision(connection) not in (None, newest())
 
 
 def newest() -> str:
     """The version that this program brings tables to."""
     return str(_scripts().get_current_head())
+
+
+def revisions() -> list[str]:
+    """The versions of tables that this program knows, newest first."""
+    return [script.revision for script in _scripts().walk_revisions()]
 
 
 def _scripts() -> ScriptDirectory:

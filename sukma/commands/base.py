@@ -63,6 +63,7 @@ def _expected(error: Exception, say: Say) -> str | None:
     """The sentence of a failure of the outside world, None for a surprise. Imports only what must have been loaded."""
     from sqlalchemy.exc import DatabaseError
 
+    from form_backend.backups import BackupError
     from form_backend.database import UnfitDatabase
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
@@ -70,6 +71,8 @@ def _expected(error: Exception, say: Say) -> str | None:
 
     if isinstance(error, PublishError | ServeError | UnfitDatabase):
         return _sentence(error, say)
+    if isinstance(error, BackupError):
+        return say(error.key, **error.values)
     if isinstance(error, RepositoryError):
         return say("repository", reason=error)
     if isinstance(error, DatabaseError):

@@ -19,13 +19,12 @@ from skm.table_header import Names, Problem, recognised
 from skm.units import Site
 from sukma.annex import lines, recompute, to_mapping
 from sukma.commands.base import Cli, fail, print_json
-from sukma.tables import Sheet, TableFileError, open_table
+from sukma.tables import Sheet, TableFileError, letters, open_table, shown
 from sukma.texts import Say
 
 _PEOPLE = re.compile(r"[0-9]{1,12}|[0-9]{1,3}(?:\.[0-9]{3}){1,3}")  # 4384 or, as Indonesians write it, 4.384
 _CONVENTIONS = [one.value for one in Convention]
 REGISTRY = Path("units.yaml")
-_SHOWN = 60  # characters of a cell that a sentence quotes
 _RANGES = 8  # of left-out lines that a sentence names
 
 
@@ -102,7 +101,7 @@ def _read(file: Path, form: Instrument, names: Names, say: Say) -> ProcessingTab
             _tell_sheet(sheet, say)
             table = read_table(sheet.rows, form, names, ragged=sheet.ragged)
     except TableFileError as error:
-        fail(say(error.key, file=file, **{name: _shown(str(value)) for name, value in error.values.items()}))
+        fail(say(error.key, file=file, **{name: shown(str(value)) for name, value in error.values.items()}))
     except TableProblems as error:
         rest = error.total - len(error.problems)
         fail(
@@ -118,31 +117,15 @@ def _located(file: Path, problem: Problem, say: Say) -> str:
     place = [str(file), *([str(problem.row)] if problem.row else [])]
     if problem.column is not None:
         place.append(letters(problem.column))
-    said = say(f"table_{problem.fault.value}", text=_shown(problem.text), other=_shown(problem.other))
+    said = say(f"table_{problem.fault.value}", text=shown(problem.text), other=shown(problem.other))
     return f"{':'.join(place)}: {said}"
-
-
-def letters(column: int) -> str:
-    """The name a sheet gives a column, which is counted from 0: A … Z, AA …"""
-    name = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        name = chr(ord("A") + rest) + name
-    return name
-
-
-def _shown(text: str) -> str:
-    """A cell inside a sentence: on one line, and not too long."""
-    line = "".join(character if character.isprintable() else " " for character in text)
-    return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"
 
 
 def _tell_sheet(sheet: Sheet, say: Say) -> None:
     if sheet.name:
-        click.echo(say("table_sheet", name=_shown(sheet.name)), err=True)
+        click.echo(say("table_sheet", name=shown(sheet.name)), err=True)
     if sheet.unread:
-        click.echo(say("table_unread", names=_shown(", ".join(sheet.unread))), err=True)
+        click.echo(say("table_unread", names=shown(", ".join(sheet.unread))), err=True)
 
 
 def _tell_left_out(table: ProcessingTable, form: Instrument, say: Say) -> None:
@@ -150,7 +133,7 @@ def _tell_left_out(table: ProcessingTable, form: Instrument, say: Say) -> None:
         click.echo(say(f"table_left_{kind.value}", count=len(rows), rows=_ranges(rows)), err=True)
     if table.ignored:
         columns = ", ".join(
-            f"{letters(place)} «{_shown(name)}»" if name else letters(place) for place, name in table.ignored
+            f"{letters(place)} «{shown(name)}»" if name else letters(place) for place, name in table.ignored
         )
         click.echo(say("table_ignored", columns=columns), err=True)
     people = table.respondents

@@ -48,7 +48,6 @@ def _period(text: str | None, say: Say) -> Period | None:
 def _run_simulate(
     here: Installation, say: Say, answers: int, seed: int, code: str | None, asked: Period | None
 ) -> tuple[int, str]:
-    from form_backend.intake import Intake
     from form_backend.release_store import ReleaseStore
     from sukma.simulate import simulate
 
@@ -70,8 +69,7 @@ def _run_simulate(
     final = releases.closed_units(period)
     if already := sorted(unit.code for unit in units if unit.code in final):
         fail(say("final_period", period=period, unit=", ".join(already)))
-    intake = Intake(here.store, lambda: registry, lambda: now, here.settings.secret(), limits=False)
-    return simulate(intake, units, registry.site, period, answers, seed, now), str(period)
+    return simulate(here.intake(now), units, registry.site, period, answers, seed, now), str(period)
 
 
 def demo_command(cli: Cli) -> click.Command:

@@ -459,6 +459,6 @@ def test_without_a_site_nothing_is_ready(installation: Installation, client: Fla
 
 def test_a_database_that_cannot_be_written_is_not_ready(client: FlaskClient, store: Store) -> None:
     with store.engine.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE repeats")
+        connection.exec_driver_sql("DROP TABLE marks")
     answer = client.get("/readyz")
     assert (answer.status_code, (answer.json or {})["database"]) == (503, {"ok": False})

@@ -9,7 +9,7 @@ import pytest
 
 from generator.registry import RegistryError, read_registry, schema
 from skm.periods import PeriodKind, parse_period
-from skm.units import Biaya, Organisation, ReleaseRule, Site, Status, Unit
+from skm.units import Biaya, Organisation, ReleaseRule, Retention, Site, Status, Unit
 from tests.builders import ORGANISATIONS, SITE_YAML, UNITS_YAML, a_registry, registry_yaml, write_registry
 
 PART = UNITS_YAML.replace("7k3q", "2m4p")
@@ -53,6 +53,13 @@ def test_everything_the_site_says_is_taken(tmp_path: Path) -> None:
         ReleaseRule(5, 0),
         "https://a.example",
     )
+
+
+@pytest.mark.parametrize(("more", "text"), [("", 5), (", text: 1", 1)])
+def test_answers_and_texts_are_kept_as_long_as_the_schedule_says(tmp_path: Path, more: str, text: int) -> None:
+    site = SITE_YAML + f"  retention: {{schedule: JRA Kota Contoh, answers: 5{more}}}\n"
+    found = read_registry(write_registry(tmp_path, registry_yaml(site=site))).registry.site
+    assert found.retention == Retention("JRA Kota Contoh", answers=5, text=text)
 
 
 def test_indonesian_is_always_there_and_first(tmp_path: Path) -> None:
@@ -179,7 +186,7 @@ def test_the_schema_forbids_what_the_reader_forbids() -> None:
     assert found["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     assert found["required"] == ["site"]
     entries = [found, *(part for part in found["$defs"].values() if part["type"] == "object")]
-    assert len(entries) == 6
+    assert len(entries) == 7
     assert all(entry["additionalProperties"] is False for entry in entries)
 
 

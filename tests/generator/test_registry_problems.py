@@ -77,6 +77,8 @@ CASES = [
     ("k_range", "  languages", "  release: {k: 4}\n  languages", "4:16", "paling sedikit 5"),
     ("grace_range", "  languages", "  release: {grace: -1}\n  languages", "4:20", "dari 0 sampai 60"),
     ("grace_range", "  languages", "  release: {grace: 61}\n  languages", "4:20", "dari 0 sampai 60"),
+    ("years_range", "  languages", "  retention: {schedule: J, answers: 0}\n  languages", "4:37", "dari 1 sampai 100"),
+    ("missing_key", "  languages", "  retention: {answers: 5}\n  languages", "4:14", "Tambahkan `schedule: …`"),
     ("users_range", ONE_UNIT, ONE_UNIT + "    users_per_period: 0\n", "13:23", "dari 1"),
     ("users_range", ONE_UNIT, ONE_UNIT + "    users_per_period: {2026-TW4: 0}\n", "13:34", "dari 1"),
     ("duplicate_code", ONE_UNIT, ONE_UNIT + ONE_UNIT, "13:11", "sudah dipakai di units.yaml:9:11"),

@@ -1,0 +1,141 @@
+"""A copy of an SQLite database at one instant, while others write; and a file put in the place of a database.
+
+PostgreSQL has tools of its own for both.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+
+from form_backend.database import InUse
+
+_BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+# What the law lets live 48 hours must not live on in a copy: exact times, and who posted what.
+_FORGET = ("UPDATE answers SET received_at = NULL WHERE received_at IS NOT NULL", "DELETE FROM repeats")
+_TABLES = (
+    "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version' "
+    "ORDER BY name"
+)
+_TALLIES = (
+    "SELECT unit, period, set_aside IS NULL, item.key, item.value, count(*) FROM answers, json_each(answers) AS item "
+    "GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5",
+    "SELECT * FROM blocks ORDER BY id",
+    "SELECT * FROM closings ORDER BY unit, period",
+    "SELECT * FROM corrections ORDER BY id",
+)
+
+
+@dataclass(frozen=True)
+class Contents:
+    """What a database holds: the revision of its tables, its newest release, rows per table."""
+
+    revision: str
+    newest_release: int
+    counts: Mapping[str, int]
+
+
+def snapshot(engine: Engine, target: Path, look: Callable[[sqlite3.Connection], None]) -> Contents:
+    """Copy what is committed now into a new file that stands alone; gives what is in it. `look` sees the same instant.
+
+    Exact times and digests of posts are left out. Writers go on meanwhile. DatabaseError where the copy is not sound.
+    """
+    with closing(engine.raw_connection()) as pooled:
+        source = pooled.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        source.execute("BEGIN")
+        try:
+            found = contents(source)  # the first read fixes the instant that the copy shows
+            look(source)
+            with closing(sqlite3.connect(target, isolation_level=None)) as copy:
+                source.backup(copy)
+                _clean(copy)
+        finally:
+            source.execute("ROLLBACK")
+    return Contents(found.revision, found.newest_release, {**found.counts, "repeats": 0})
+
+
+def contents(connection: sqlite3.Connection) -> Contents:
+    """What the database of a connection holds."""
+
+    def one(query: str) -> Any:
+        return connection.execute(query).fetchone()[0]
+
+    tables = [name for (name,) in connection.execute(_TABLES)]  # its own: a newer version may have more
+    counts = {name: one(f"SELECT count(*) FROM {name}") for name in tables}
+    newest = one("SELECT coalesce(max(seq), 0) FROM releases")
+    return Contents(one("SELECT version_num FROM alembic_version"), newest, counts)
+
+
+def contents_of(path: Path) -> Contents:
+    """What the database in a file holds; sqlite3.DatabaseError where it is none."""
+    with closing(_read_only(path)) as connection:
+        return contents(connection)
+
+
+def tallies(connection: sqlite3.Connection) -> list[tuple[Any, ...]]:
+    """Counts of answers by unit, period, counted or not, item and value; then every block, closing and correction."""
+    return [row for query in _TALLIES for row in connection.execute(query)]
+
+
+def tallies_of(path: Path) -> list[tuple[Any, ...]]:
+    """The same of the database in a file."""
+    with closing(_read_only(path)) as connection:
+        return tallies(connection)
+
+
+def put_in_place(fresh: Path, database: Path, aside: Path) -> None:
+    """Make `fresh` the database; what was there is kept as `aside`. At no moment is there none. InUse, nothing done.
+
+    A log that belongs to the old one goes with it: SQLite would apply it to any file of that name.
+    """
+    if database.exists():
+        with _alone(database):
+            aside.hardlink_to(database)
+            for end in ("-wal", "-shm"):
+                if (log := Path(f"{database}{end}")).exists():
+                    log.rename(f"{aside}{end}")
+            fresh.replace(database)
+    else:
+        fresh.replace(database)
+    sync(database.parent)
+
+
+def sync(path: Path) -> None:
+    """Bring a file, or the names in a folder, onto the disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def _clean(copy: sqlite3.Connection) -> None:
+    for pragma in ("journal_mode = DELETE", "secure_delete = ON"):  # one file, and nothing left in its gaps
+        copy.execute(f"PRAGMA {pragma}")
+    for statement in _FORGET:
+        copy.execute(statement)
+    if (said := copy.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
+        raise sqlite3.DatabaseError(f"the copy is not sound: {said}")
+
+
+def _read_only(path: Path) -> sqlite3.Connection:
+    return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)
+
+
+@contextmanager
+def _alone(database: Path) -> Iterator[None]:
+    """Nobody else has the database open, or can open it, while the block runs; a broken one is nobody's."""
+    with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        try:
+            connection.execute("PRAGMA journal_mode = DELETE")  # takes the whole log in; refused while others are there
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.DatabaseError as error:
+            if error.sqlite_errorcode & 0xFF in _BUSY:
+                raise InUse(str(database)) from error
+        yield

@@ -1,0 +1,120 @@
+"""`sukma import`: paper forms that were typed into a table become answers."""
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import click
+
+from skm.periods import day_of, period_of
+from sukma.commands.answers import account, checked_actor
+from sukma.commands.base import Cli, fail, print_json
+from sukma.tables import TableFileError, letters, open_table, shown
+from sukma.texts import Say
+from sukma.wiring import Installation
+
+if TYPE_CHECKING:
+    from form_backend.intake import Intake
+    from sukma.paper import CellFault, Typed
+
+_TOLD = 50  # faults; the others are counted
+
+
+def import_command(cli: Cli) -> click.Command:
+    """All rows or none."""
+
+    @click.command("import", help=cli.say("import"))
+    @click.argument("table", metavar="FILE", type=click.Path(path_type=Path))
+    @cli.file()
+    @click.option("--channel", type=click.Choice(["kertas"]), expose_value=False, help=cli.say("opt_channel"))
+    @click.option("--batch", default=None, help=cli.say("opt_batch"))
+    @click.option("--actor", default=None, help=cli.say("opt_actor_import"))
+    @cli.flag("--dry-run", "opt_dry_run")
+    @cli.json()
+    def import_forms(
+        table: Path, file: Path, batch: str | None, actor: str | None, dry_run: bool, as_json: bool
+    ) -> None:
+        who = checked_actor(actor, cli.say) if actor else account()
+        with cli.told():
+            here, now = Installation.here(file), datetime.now(UTC)
+            today = day_of(now, ZoneInfo(here.loaded.registry.site.timezone))
+            intake, batch = here.intake(now), batch or table.name
+            forms = _read(table, intake, today, batch, cli.say)
+            known = len(here.store.known([one.response.id or "" for one in forms]))
+            if not dry_run:
+                known = _record(here, intake, forms, table, batch, who, now, cli.say)
+            late = _late(forms, here, today)
+        counts = {"forms": len(forms), "recorded": len(forms) - known, "known": known}
+        if as_json:
+            print_json({"file": str(table), "batch": batch, **counts, "counted_today": late, "dry_run": dry_run})
+        click.echo(cli.say("import_dry" if dry_run else "imported", file=table, **counts), err=True)
+        if late:
+            click.echo(cli.say("import_today", count=late), err=True)
+
+    return import_forms
+
+
+def _read(table: Path, intake: "Intake", today: date, batch: str, say: Say) -> "list[Typed]":
+    from sukma.paper import PaperProblems, columns, read_forms, recognised
+
+    known = columns(intake.registry())
+    try:
+        with open_table(table, lambda rows: recognised(rows, known)) as sheet:
+            return read_forms(sheet.rows, intake, today, batch, ragged=sheet.ragged)
+    except TableFileError as error:
+        key = "paper_no_sheet" if error.key == "table_no_sheet" else error.key
+        fail(say(key, file=table, **{name: shown(str(value)) for name, value in error.values.items()}))
+    except PaperProblems as error:
+        rest = len(error.faults) - _TOLD
+        fail(
+            *(_located(table, fault, say) for fault in error.faults[:_TOLD]),
+            *([say("paper_more", count=rest)] if rest > 0 else []),
+            say("problems", count=len(error.faults)),
+        )
+
+
+def _record(
+    here: Installation,
+    intake: "Intake",
+    forms: "Sequence[Typed]",
+    table: Path,
+    batch: str,
+    who: str,
+    now: datetime,
+    say: Say,
+) -> int:
+    """Record them and write it down; how many had been recorded before. Another name for the same content is a slip."""
+    from form_backend.store_audit import IMPORT, entries, write_down
+    from sukma.paper import digest
+
+    content = digest(forms)
+    for entry in entries(here.store.engine, IMPORT):
+        if entry.detail["digest"] == content and entry.detail["batch"] != batch:
+            fail(say("import_again", file=table, batch=entry.detail["batch"], day=entry.hour[:10]))
+    done = intake.record_many([(one.unit, one.response, now) for one in forms])
+    known = sum(one.duplicate for one in done)
+    if known < len(done):
+        detail = {"batch": batch, "digest": content, "recorded": len(done) - known}
+        write_down(here.store.engine, now, who, IMPORT, detail)
+    return known
+
+
+def _late(forms: "Sequence[Typed]", here: Installation, today: date) -> int:
+    """How many forms name a day whose period is closed."""
+    from form_backend.release_store import ReleaseStore
+
+    site, terms = here.loaded.registry.site, ReleaseStore(here.store.engine).terms()
+    days = [one.response.hari for one in forms if one.response.hari]
+    kinds = {day.year: terms[day.year][1] if day.year in terms else site.period for day in days}
+    return sum(not period_of(day, kinds[day.year]).is_open(today, site.release.grace) for day in days)
+
+
+def _located(table: Path, fault: "CellFault", say: Say) -> str:
+    place = [str(table), str(fault.row), *([letters(fault.column)] if fault.column is not None else [])]
+    return f"{':'.join(place)}: {say(fault.key, **{name: _short(name, text) for name, text in fault.values.items()})}"
+
+
+def _short(name: str, text: str) -> str:
+    return text if name in ("known", "allowed") else shown(text)

@@ -1,0 +1,60 @@
+"""`sukma doctor`: what `/readyz` shows, with what only somebody on the machine may know."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from form_backend.condition import Seen, condition, free_mb, look
+from form_backend.site_repository import RepositoryError
+from form_backend.store_condition import Facts
+from generator.errors import GeneratorError
+from sukma.wiring import Installation
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something to be mended: `name` of the sentence, `values` go into it."""
+
+    name: str
+    values: dict[str, Any]
+
+
+def examine(here: Installation, now: datetime) -> tuple[dict[str, Any], list[Fault]]:
+    """The condition as `/readyz` has it, and every fault."""
+    settings = here.settings
+    found = look(lambda: here.store, now)
+    known, reason = (found, "") if isinstance(found, Facts) else (None, str(getattr(found, "orig", found)))
+    sqlite = settings.database_url.get_backend_name() == "sqlite"
+    shown = condition(Seen(known, _registry_problem(here), here.is_built, free_mb(settings), sqlite), now)
+    bad = {name: part for name, part in shown.items() if isinstance(part, dict) and not part["ok"]}
+    faults = [Fault(_sentence(name, part), {**part, "reason": reason}) for name, part in bad.items()]
+    return shown, [*faults, *_machine(here)]
+
+
+def _registry_problem(here: Installation) -> str | None:
+    try:
+        _ = here.loaded
+    except GeneratorError as error:
+        return str(error)
+    return None
+
+
+def _sentence(name: str, part: dict[str, Any]) -> str:
+    ages = [value for key, value in part.items() if key.startswith("last") and key.endswith("hours")]
+    return f"{name}_never" if ages == [None] else name
+
+
+def _machine(here: Installation) -> Iterator[Fault]:
+    settings = here.settings
+    if not settings.limits:
+        yield Fault("limits", {})
+    try:
+        here.repository.reach()
+    except RepositoryError as error:
+        yield Fault("remote", {"reason": str(error)})
+    database = settings.database_url.database if settings.database_url.get_backend_name() == "sqlite" else None
+    for file in (settings.secret_file, *([Path(database)] if database else [])):
+        if file.exists() and file.stat().st_mode & 0o077:
+            yield Fault("private", {"file": str(file)})

@@ -1,0 +1,82 @@
+"""Backup, restore and drill as their users run them, with a real server beside them."""
+
+import signal
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from builders import registry_yaml
+from command_line import Installation, Ran, installation
+
+from skm.periods import PeriodKind, day_of, period_of
+
+TW = period_of(day_of(datetime.now(UTC), ZoneInfo("Asia/Jakarta")), PeriodKind.QUARTER).previous()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Installation:
+    made = installation(tmp_path_factory.mktemp("operations"), registry_yaml())
+    assert made.sukma("simulate", "--answers", "30", "--period", str(TW)).code == 0
+    return made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def backup(here: Installation) -> Path:
+    """A backup made while the server runs, which must be stopped before it can be restored."""
+    with here.running("serve", "--no-publish", "--port", "0") as server:
+        server.wait_for("listening on")
+        ran = here.sukma("backup", "--json")
+        assert ran.code == 0, ran.err
+        refused = here.sukma("restore", ran.json["folder"], "--yes")
+        assert (refused.code, "sedang dipakai: hentikan server" in refused.err) == (1, True)
+        assert server.ended_by(signal.SIGTERM, 15) == 0
+    return Path(ran.json["folder"])
+
+
+def trace(here: Installation) -> set[str]:
+    return {path.relative_to(here.folder).as_posix() for path in (here.folder / "var").rglob("*")}
+
+
+def publish(here: Installation) -> Ran:
+    return here.sukma("publish", "--at", str(TW.last_day + timedelta(days=8)), "--no-build", "--json")
+
+
+def test_a_drill_tells_that_all_is_the_same_how_long_it_took_and_leaves_no_trace(here: Installation) -> None:
+    before = trace(here)
+    ran = here.sukma("drill", "restore", "--json")
+    assert (ran.code, ran.json["ok"], ran.json["answers"]) == (0, True, 30)
+    assert ran.json.keys() == set("drill ok answers tallies backup_seconds restore_seconds".split())
+    assert trace(here) == before
+
+
+def test_a_restore_asks_before_it_replaces_a_database(here: Installation, backup: Path) -> None:
+    ran = here.sukma("restore", str(backup))
+    assert (ran.code, "Tidak ada yang diubah." in ran.err) == (1, True)
+    assert not list((here.folder / "var").glob("*replaced*"))
+
+
+def test_the_doctor_has_one_sentence_for_every_fault(here: Installation) -> None:
+    ran = here.sukma("doctor", "--json", SUKMA_LIMITS="off", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git")
+    assert (ran.code, ran.json["ready"], ran.json["healthy"]) == (1, True, False)
+    assert [fault["name"] for fault in ran.json["faults"]] == ["publisher_never", "limits", "remote"]
+    assert [fault["message"] for fault in ran.json["faults"]] == ran.err.splitlines()
+
+
+def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installation, backup: Path) -> None:
+    assert publish(here).json["pushed"]
+    well = here.sukma("doctor", "--json")
+    assert (well.code, well.json["healthy"], well.json["faults"]) == (0, True, [])
+    ran = here.sukma("restore", str(backup), "--yes", "--json")
+    assert (ran.code, ran.json["answers"]) == (0, 30)
+    stopped = publish(here)
+    assert (stopped.code, stopped.out, len(stopped.err.splitlines())) == (1, "", 1)
+    assert "dipulihkan dari cadangan lama" in stopped.err
+
+
+def test_an_empty_folder_becomes_the_installation_again(backup: Path, tmp_path: Path) -> None:
+    again = Installation(tmp_path)
+    ran = again.sukma("restore", str(backup), "--json")
+    assert (ran.code, ran.json["replaced"], "units.yaml" in ran.json["put"]) == (0, None, True)
+    assert again.sukma("check").code == 0
+    assert publish(again).json["pushed"]
