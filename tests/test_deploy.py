@@ -49,7 +49,7 @@ def test_systemd_reads_what_the_services_have_in_common(units: Path) -> None:
     assert verified(units).count("NoSuchKey") == len([name for name in UNITS if name.endswith(".service")])
 
 
-@pytest.mark.parametrize("name", ["sukma-serve.service", "sukma-publish.service"])
+@pytest.mark.parametrize("name", ["sukma-serve.service", "sukma-publish.service", "sukma-backup.service"])
 def test_a_service_runs_a_command_that_is_there(name: str) -> None:
     text = (DEPLOY / "systemd" / name).read_text(encoding="utf-8")
     program, command, *options = shlex.split(re.findall(r"^ExecStart=(.*)$", text, re.MULTILINE)[0])
