@@ -216,7 +216,7 @@ print("ready", flush=True)
 while True:
     store = open_store(sys.argv[1])
     store.purge(datetime.now(UTC))
-    ReleaseStore(store.engine).states()
+    ReleaseStore(store.engine).states(2026)
     store.close()
 """
 
