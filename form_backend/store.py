@@ -26,6 +26,7 @@ from skm.responses import SIMULATED, Response
 RECEIPT_LENGTH = 10
 REPEAT_WINDOW = timedelta(seconds=10)
 EXACT_TIMES = timedelta(hours=47)  # the promise is 48 h; purges come every few minutes, not every second
+CLOCK_AHEAD = timedelta(hours=1)  # with the hours above it is 48 at most
 REPEATED = "repeated"
 Row = Mapping[str, Any]  # column → value
 
@@ -93,13 +94,17 @@ class Store:
         return self._terms[year]
 
     def purge(self, now: datetime) -> None:
-        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022)."""
-        before = now - EXACT_TIMES
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022).
+
+        Those of a clock that was ahead go too: nobody knows how old they are.
+        """
+        before, after = now - EXACT_TIMES, now + CLOCK_AHEAD
 
         def work(connection: Connection) -> None:
-            old = answers.c.received_at < _instant(before)
-            connection.execute(update(answers).where(old).values(received_at=None))
-            connection.execute(delete(repeats).where(repeats.c.at < _milliseconds(before)))
+            for wrong in (answers.c.received_at < _instant(before), answers.c.received_at > _instant(after)):
+                connection.execute(update(answers).where(wrong).values(received_at=None))
+            for wrong in (repeats.c.at < _milliseconds(before), repeats.c.at > _milliseconds(after)):
+                connection.execute(delete(repeats).where(wrong))
 
         self._writer.run(work)
 
