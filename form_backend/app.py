@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 from flask import Flask, g, request
@@ -80,12 +81,18 @@ def _add_errors(app: Flask, backend: Backend) -> None:
 
 def _add_headers(app: Flask, backend: Backend) -> None:
     def finish(response: Response) -> Response:
-        headers.secure(response, g.get("policy") or csp.policy(*lean.policy_hashes(), backend.registry.site.backend))
+        headers.secure(response, g.get("policy") or _lean_policy(backend.registry.site.backend))
         if request.path.startswith("/kirim/"):
             headers.share(response, request.headers.get("Origin"), backend.allowed_origins)
         return response
 
     app.after_request(finish)
+
+
+@cache
+def _lean_policy(other: str) -> str:
+    """The policy of the pages that are made here; hashing every script costs as much as reading a form."""
+    return csp.policy(*lean.policy_hashes(), other)
 
 
 def _wants_json() -> bool:

@@ -1,5 +1,7 @@
 """Engines; the only place that knows how SQLite and PostgreSQL must be opened."""
 
+import logging
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -9,14 +11,20 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
+from form_backend.logs import NAME
+
+_log = logging.getLogger(NAME)
 POSTGRESQL = "postgresql"
 _BUSY_MS = 5000  # another process (the publisher) may hold the write lock for a moment
+LOG_BYTES = 4 * 1024 * 1024  # a thousand pages, as SQLite's own default
 _PRAGMAS = (
     f"busy_timeout = {_BUSY_MS}",  # first: the others may have to wait
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is a promise: it outlives a power cut
     "foreign_keys = ON",
     "secure_delete = ON",  # what is forgotten is overwritten
+    "wal_autocheckpoint = 0",  # `shorten_log` does it, for a reason
+    "journal_size_limit = 0",  # once the log begins anew, nothing of the old one stays behind it in its file
 )
 # What libpq is told (an address may say otherwise). A server that has gone silent is given up within half a minute.
 _LIBPQ: dict[str, str | int] = {
@@ -60,6 +68,8 @@ def open_engine(url: str | URL) -> Engine:
     if url.get_backend_name() == POSTGRESQL:
         return _postgresql(url)
     engine = create_engine(url, hide_parameters=True)
+    # Many rows in one statement: between two, whoever waits for the interpreter would be let in first.
+    engine.dialect.use_insertmanyvalues_wo_returning = True
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         Path(url.database).touch(mode=0o600)  # it holds what people wrote
@@ -95,11 +105,31 @@ def is_shared(engine: Engine) -> bool:
     return engine.dialect.name == POSTGRESQL
 
 
-def empty_log(engine: Engine) -> None:
-    """Move SQLite's write-ahead log into the database and empty it, as far as no reader still needs it."""
-    if not is_shared(engine):
-        with closing(engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> None:
+    """Move SQLite's write-ahead log into the database once it is long, while nobody can write.
+
+    With the next commit it begins anew, and what was forgotten in the database stands in no file any more. To be called
+    after commits, with 0 bytes after something was forgotten. In SQLite before 3.51.3 a writer that begins the log anew under a checkpoint that has
+    just begun makes a later checkpoint skip what was committed since (docs/durability.md). Here one connection keeps
+    the writers of all processes out until the other has moved the log.
+    """
+    if _log_bytes(engine) <= longest:
+        return
+    try:
+        with for_writing(engine).begin(), closing(engine.raw_connection()) as mover:
+            mover.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()  # the kind that asks for no write lock
+    except (OperationalError, sqlite3.OperationalError) as error:
+        # Locked or full: what was committed is safe in the log, and the next commit comes here again.
+        _log.warning("the write-ahead log could not be moved into the database", exc_info=error)
+
+
+def _log_bytes(engine: Engine) -> int:
+    if is_shared(engine):
+        return 0
+    try:
+        return Path(f"{engine.url.database}-wal").stat().st_size
+    except FileNotFoundError:
+        return 0
 
 
 def for_writing(engine: Engine) -> Engine:

@@ -14,8 +14,8 @@ def label_answers(store: LabelStore, zone: tzinfo) -> int:
     second run adds nothing. No answer is dropped, set aside or held back by a label.
     """
     labelled = 0
-    for unit in store.units():
-        answers = store.read(unit, zone, RHYTHM_DAYS)
+    for unit, first in store.units().items():
+        answers = store.read(unit, first, zone, RHYTHM_DAYS)
         if not answers.recent:
             continue
         found = label(answers.recent, _usual(answers), answers.earlier)

@@ -15,11 +15,11 @@ from datetime import date
 from pathlib import Path
 
 from form_backend.release_records import Known
-from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory
+from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory, UnitState
 from form_backend.site_repository import Head, Rejected, SiteRepository
 from skm.breakdown import total
 from skm.periods import Period
-from skm.release import NOTHING, Decision, Terms, decide, released_in
+from skm.release import NOTHING, Decision, Terms, decide, may_close, may_release, released_in
 from skm.results import Correction, Result, to_mapping
 from skm.units import Registry
 
@@ -106,9 +106,30 @@ class Publisher:
 
     def decide(self, today: date) -> dict[str, Decision]:
         """What may be released today, per unit; units with nothing to do are left out."""
+        return self._decide(self._states(self._waiting(today), today), today)
+
+    def _since(self, today: date) -> int:
+        """The first year that may not be over for every unit: grace may have been longer when it ended."""
+        return min(self.store.last_day() or today, today).year - 1
+
+    def _waiting(self, today: date) -> Mapping[str, Mapping[Period, int]]:
+        return self.store.waiting(self._since(today), least=self.registry.site.release.k)
+
+    def _states(self, waiting: Mapping[str, Mapping[Period, int]], today: date) -> dict[str, UnitState]:
+        """What has to be looked at: all units only where a period may have become due since the last release.
+
+        What was due then was closed then.
+        """
+        terms, last = self.terms(), self.store.last_day()
+        units = None
+        if last is not None and not may_close(last, today, self.registry.site.release.grace):
+            units = {unit for unit, counts in waiting.items() if may_release(counts, today, terms)}
+        return self.store.states(self._since(today), units)
+
+    def _decide(self, states: Mapping[str, UnitState], today: date) -> dict[str, Decision]:
         terms = self.terms()
         found = {}
-        for unit, state in self.store.states().items():
+        for unit, state in states.items():
             decision = decide(state.waiting, state.begun, state.closed, today, terms, state.pooled, state.shown)
             if decision != NOTHING:
                 found[unit] = decision
@@ -117,8 +138,11 @@ class Publisher:
     def run(self, today: date, *, dry_run: bool = False) -> Report:
         """Release and publish; PublishError or RepositoryError leave everything to be repeated."""
         head = None if dry_run else self._agreeing_head()
-        decisions = self.decide(today)
-        report = Report(released=self._announce(decisions), held=self._held(decisions, today))
+        waiting = self._waiting(today)
+        states = self._states(waiting, today)
+        decisions = self._decide(states, today)
+        held = self._held(waiting, _taken(states, decisions), today)
+        report = Report(released=self._announce(decisions), held=held)
         if head is None:
             return report
         if decisions:
@@ -180,7 +204,8 @@ class Publisher:
 
     def encode(self, files: set[FileKey]) -> dict[str, bytes | None]:
         """Path → content of published files, a function of the database alone."""
-        histories = self.store.histories({unit for _, unit in files})
+        since = min((period.year for period, _ in files), default=1)
+        histories = self.store.histories({unit for _, unit in files}, since)
         found: dict[str, bytes | None] = {}
         for period, unit in files:
             result = result_of(unit, period, histories[unit])
@@ -192,7 +217,8 @@ class Publisher:
         return found
 
     def _announce(self, decisions: Mapping[str, Decision]) -> list[Released]:
-        histories = self.store.histories(decisions.keys())
+        homes = [block.home for decision in decisions.values() for block in decision.blocks]
+        histories = self.store.histories(decisions.keys(), min((home.year for home in homes), default=1))
         found = []
         for unit, decision in sorted(decisions.items()):
             before: Counter[str] = Counter()
@@ -203,19 +229,26 @@ class Publisher:
                 found.append(Released(unit, str(home), before[str(home)] + added, added))
         return found
 
-    def _held(self, decisions: Mapping[str, Decision], today: date) -> list[Held]:
+    def _held(
+        self, waiting: Mapping[str, Mapping[Period, int]], taken: Mapping[tuple[str, Period], int], today: date
+    ) -> list[Held]:
         terms = self.terms()
-        taken = {seq for decision in decisions.values() for block in decision.blocks for seq in block.members}
         found = []
-        for unit, state in sorted(self.store.states().items()):
-            left: dict[Period, int] = {}
-            for answer in state.waiting:
-                if answer.seq not in taken:
-                    left[answer.period] = left.get(answer.period, 0) + 1
-            for period, count in sorted(left.items()):
-                is_open = period.is_open(today, terms(period.year).grace)
-                found.append(Held(unit, str(period), count, "open" if is_open else "remainder"))
+        for unit, counts in sorted(waiting.items()):
+            for period, count in sorted(counts.items()):
+                if left := count - taken.get((unit, period), 0):
+                    is_open = period.is_open(today, terms(period.year).grace)
+                    found.append(Held(unit, str(period), left, "open" if is_open else "remainder"))
         return found
+
+
+def _taken(states: Mapping[str, UnitState], decisions: Mapping[str, Decision]) -> Counter[tuple[str, Period]]:
+    """How many of a unit's waiting answers of each base period go out now."""
+    found: Counter[tuple[str, Period]] = Counter()
+    for unit, decision in decisions.items():
+        members = {seq for block in decision.blocks for seq in block.members}
+        found.update((unit, answer.period) for answer in states[unit].waiting if answer.seq in members)
+    return found
 
 
 def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:

@@ -11,11 +11,11 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, func, insert, not_, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, not_, select, union, update
 
 from form_backend.database import for_writing, in_one_view
 from form_backend.release_records import Known, Recorder
-from form_backend.schema import answers, blocks, closings, corrections, release_files, releases, terms
+from form_backend.schema import CHANGED, answers, blocks, closings, corrections, release_files, releases, terms
 from skm.breakdown import Breakdowns, from_mapping
 from skm.periods import Period, PeriodKind, parse_period
 from skm.release import Decision, Member, Pooled, Shown, Waiting
@@ -71,25 +71,56 @@ class ReleaseStore:
             rows = connection.execute(select(terms.c.year, terms.c.k, terms.c.period_kind))
             return {year: (k, PeriodKind(kind)) for year, k, kind in rows}
 
-    def states(self) -> dict[str, UnitState]:
-        """Unit → its state, for every unit where something waits, changed sides or is still to be closed."""
+    def waiting(self, since: int, least: int) -> dict[str, dict[Period, int]]:
+        """Unit → period → how many counted answers are in no block; of years before `since` only `least` or more.
+
+        The rests of finished years stay out for good, and every year leaves some.
+        """
+        n = func.count()
+        groups = select(answers.c.unit, answers.c.period, n).where(answers.c.block.is_(None), _COUNTS)
+        groups = groups.group_by(answers.c.unit, answers.c.period)
+        found: dict[str, dict[Period, int]] = defaultdict(dict)
         with self._engine.connect() as connection:
-            waiting: dict[str, list[Waiting]] = defaultdict(list)
-            begun: dict[str, set[Period]] = defaultdict(set)
-            pooled: dict[str, list[Pooled]] = defaultdict(list)
-            columns = select(answers.c.seq, answers.c.unit, answers.c.period).where(answers.c.block.is_(None))
-            for seq, unit, base in connection.execute(columns.where(_COUNTS).order_by(answers.c.seq)):
-                waiting[unit].append(Waiting(seq, parse_period(base)))
-                begun[unit].add(waiting[unit][-1].period)
-            for _, unit, base in connection.execute(columns.where(not_(_COUNTS))):
-                begun[unit].add(parse_period(base))
-            shape = select(blocks.c.unit, blocks.c.home, blocks.c.parts, blocks.c.aside)
-            for unit, home_text, parts, aside in connection.execute(shape):
-                home = parse_period(home_text)
-                begun[unit].add(home)
-                counted = {parse_period(part): n for part, n in parts.items() if not aside}
-                pooled[unit] += [Pooled(part, home, n) for part, n in counted.items() if part != home]
-            closed, shown = self._closed(connection), self._shown(connection)
+            for unit, base, count in connection.execute(
+                groups.having((answers.c.period >= f"{since:04}") | (n >= least))
+            ):
+                found[unit][parse_period(base)] = count
+        return found
+
+    @classmethod
+    def _shown(cls, connection: Connection) -> dict[str, list[Shown]]:
+        """The blocks with an answer on the wrong side, and those of which one was published as noted."""
+        changed = select(answers.c.block).where(answers.c.block.is_not(None), not_(_COUNTS))
+        divided = select(blocks.c.id).where(CHANGED)
+        suspect = connection.execute(select(blocks).where(blocks.c.id.in_(union(changed, divided))))
+        found: dict[str, list[Shown]] = defaultdict(list)
+        for row in suspect.all():
+            members = cls._members(connection, row.id)
+            if row.noted or any(member.aside is not row.aside for member in members):
+                found[row.unit].append(Shown(row.id, parse_period(row.home), row.aside, row.noted, members))
+        return found
+
+    @staticmethod
+    def _members(connection: Connection, block: int) -> tuple[Member, ...]:
+        columns = select(answers.c.seq, answers.c.period, answers.c.set_aside).where(answers.c.block == block)
+        rows = connection.execute(columns.order_by(answers.c.seq))
+        return tuple(Member(seq, parse_period(base), reason is not None) for seq, base, reason in rows)
+
+    def states(self, since: int, units: Collection[str] | None = None) -> dict[str, UnitState]:
+        """Unit → its state: of these units and those whose answers changed sides, else of all that have answers.
+
+        Years before `since` are over for every unit. What is over is read only where something of it waits, so that a
+        run costs what changed, and not the past.
+        """
+        with self._engine.connect() as connection:
+            shown = self._shown(connection)
+            units = None if units is None else {*units, *shown}
+            waiting, begun = self._waiting(connection, units)
+            homes = [period for periods in begun.values() for period in periods]
+            homes += [block.home for changed in shown.values() for block in changed]
+            first = min([since, *(period.year for period in homes)])
+            pooled = self._released(connection, begun, _of(blocks.c.unit, blocks.c.home, units, first))
+            closed = self._closed(connection, _of(closings.c.unit, closings.c.period, units, first))
         return {
             unit: UnitState(
                 waiting.get(unit, ()),
@@ -102,32 +133,49 @@ class ReleaseStore:
         }
 
     @staticmethod
-    def _shown(connection: Connection) -> dict[str, list[Shown]]:
-        """The blocks with an answer on the wrong side, and those of which one was published as noted."""
-        changed = select(answers.c.block).where(answers.c.block.is_not(None), not_(_COUNTS))
-        suspect = connection.execute(
-            select(blocks).where(blocks.c.id.in_(changed) | blocks.c.aside | (blocks.c.noted > 0))
-        )
-        found: dict[str, list[Shown]] = defaultdict(list)
-        for row in suspect.all():
-            side = (
-                select(answers.c.seq, answers.c.period, answers.c.set_aside)
-                .where(answers.c.block == row.id)
-                .order_by(answers.c.seq)
-            )
-            members = tuple(
-                Member(seq, parse_period(base), reason is not None) for seq, base, reason in connection.execute(side)
-            )
-            if row.noted or any(member.aside is not row.aside for member in members):
-                found[row.unit].append(Shown(row.id, parse_period(row.home), row.aside, row.noted, members))
-        return found
+    def _waiting(
+        connection: Connection, units: Collection[str] | None
+    ) -> tuple[dict[str, list[Waiting]], dict[str, set[Period]]]:
+        """By unit the answers in no block that count, and the periods of all answers in no block."""
+        waiting: dict[str, list[Waiting]] = defaultdict(list)
+        begun: dict[str, set[Period]] = defaultdict(set)
+        columns = select(answers.c.seq, answers.c.unit, answers.c.period).where(answers.c.block.is_(None))
+        if units is not None:
+            columns = columns.where(answers.c.unit.in_(units))
+        for seq, unit, base in connection.execute(columns.where(_COUNTS)):
+            waiting[unit].append(Waiting(seq, parse_period(base)))
+            begun[unit].add(waiting[unit][-1].period)
+        for _, unit, base in connection.execute(columns.where(not_(_COUNTS))):
+            begun[unit].add(parse_period(base))
+        return waiting, begun
 
     @staticmethod
-    def _closed(connection: Connection) -> dict[str, set[Period]]:
+    def _released(
+        connection: Connection, begun: dict[str, set[Period]], which: ColumnElement[bool]
+    ) -> dict[str, list[Pooled]]:
+        """What went out with others of the year; the homes of all blocks are added to `begun`."""
+        pooled: dict[str, list[Pooled]] = defaultdict(list)
+        shape = select(blocks.c.unit, blocks.c.home, blocks.c.parts, blocks.c.aside).where(which)
+        for unit, home_text, parts, aside in connection.execute(shape):
+            home = parse_period(home_text)
+            begun[unit].add(home)
+            counted = {parse_period(part): n for part, n in parts.items() if not aside}
+            pooled[unit] += [Pooled(part, home, n) for part, n in counted.items() if part != home]
+        return pooled
+
+    @staticmethod
+    def _closed(connection: Connection, which: ColumnElement[bool]) -> dict[str, set[Period]]:
         found: dict[str, set[Period]] = defaultdict(set)
-        for unit, period in connection.execute(select(closings.c.unit, closings.c.period)):
+        for unit, period in connection.execute(select(closings.c.unit, closings.c.period).where(which)):
             found[unit].add(parse_period(period))
         return found
+
+    def last_day(self) -> date | None:
+        """The day of the newest release."""
+        newest = select(releases.c.day).order_by(releases.c.seq.desc()).limit(1)
+        with self._engine.connect() as connection:
+            day = connection.scalar(newest)
+            return date.fromisoformat(day) if day else None
 
     def closed_units(self, period: Period) -> set[str]:
         """The units whose file of a period is final."""
@@ -153,19 +201,21 @@ class ReleaseStore:
                 connection.execute(insert(release_files).values(row))
             return recorder.release
 
-    def histories(self, units: Collection[str]) -> dict[str, UnitHistory]:
-        """Unit → everything released of it that counts, and what was corrected."""
+    def histories(self, units: Collection[str], since: int = 1) -> dict[str, UnitHistory]:
+        """Unit → everything released of it that counts, and what was corrected; of blocks and closings since a year."""
         released: dict[str, list[ReleasedBlock]] = defaultdict(list)
         closed: dict[str, dict[Period, ClosedPeriod]] = defaultdict(dict)
         corrected: dict[str, list[tuple[int, Correction]]] = defaultdict(list)
         withdrawn: dict[str, dict[Period, str]] = defaultdict(dict)
         with self._engine.connect() as connection:
-            for row in connection.execute(select(blocks).where(blocks.c.unit.in_(units)).order_by(blocks.c.id)):
+            which = _of(blocks.c.unit, blocks.c.home, units, since)
+            for row in connection.execute(select(blocks).where(which).order_by(blocks.c.id)):
                 if row.aside:
                     withdrawn[row.unit][parse_period(row.home)] = row.versi
                 else:
                     released[row.unit].append(_block_of(row))
-            for row in connection.execute(select(closings).where(closings.c.unit.in_(units))):
+            which = _of(closings.c.unit, closings.c.period, units, since)
+            for row in connection.execute(select(closings).where(which)):
                 closed[row.unit][parse_period(row.period)] = _closed_of(row)
             changes = select(corrections, releases.c.day).join(releases, releases.c.seq == corrections.c.release)
             for row in connection.execute(changes.where(corrections.c.unit.in_(units)).order_by(corrections.c.id)):
@@ -175,7 +225,11 @@ class ReleaseStore:
 
     def pending(self) -> tuple[int, set[FileKey]]:
         """(newest release that no commit holds yet, files it and those before it change); (0, nothing) if none."""
-        return self._files(releases.c.commit_sha.is_(None))
+        # Those are the newest ones: whatever is marked as published is marked with all before it.
+        marked = (
+            select(releases.c.seq).where(releases.c.commit_sha.is_not(None)).order_by(releases.c.seq.desc()).limit(1)
+        )
+        return self._files(releases.c.seq > func.coalesce(marked.scalar_subquery(), 0))
 
     def everything(self) -> tuple[int, set[FileKey]]:
         """(newest release, every file that was ever released)."""
@@ -193,13 +247,13 @@ class ReleaseStore:
         with self._engine.connect() as connection:
             return connection.scalar(select(func.max(releases.c.seq))) or 0
 
-    def _files(self, which: object) -> tuple[int, set[FileKey]]:
+    def _files(self, which: ColumnElement[bool]) -> tuple[int, set[FileKey]]:
         with self._engine.connect() as connection:
-            newest = connection.scalar(select(func.max(releases.c.seq)).where(which))  # type: ignore[arg-type]
+            newest = connection.scalar(select(func.max(releases.c.seq)).where(which))
             query = select(release_files.c.period, release_files.c.unit).join(
                 releases, releases.c.seq == release_files.c.release
             )
-            rows = connection.execute(query.where(which).distinct())  # type: ignore[arg-type]
+            rows = connection.execute(query.where(which).distinct())
             return newest or 0, {(parse_period(period), unit) for period, unit in rows}
 
     def mark_published(self, release: int, commit: str) -> None:
@@ -210,6 +264,14 @@ class ReleaseStore:
                 .where(releases.c.seq <= release, releases.c.commit_sha.is_(None) | (releases.c.seq == release))
                 .values(commit_sha=commit)
             )
+
+
+def _of(
+    unit: ColumnElement[str], period: ColumnElement[str], units: Collection[str] | None, since: int
+) -> ColumnElement[bool]:
+    """Rows of these units (None: of all) and of periods since a year."""
+    recent = period >= f"{since:04}"
+    return recent if units is None else and_(unit.in_(units), recent)
 
 
 def _block_of(row: Row[Any]) -> ReleasedBlock:

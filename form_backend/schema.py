@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    text,
 )
 
 metadata = MetaData(
@@ -47,7 +48,7 @@ blocks = Table(
     metadata,
     Column("id", _SERIAL, primary_key=True),
     Column("unit", Text, nullable=False),
-    Column("home", Text, nullable=False),
+    Column("home", Text, nullable=False, index=True),
     Column("no", Integer, nullable=False),
     Column("versi", Text, nullable=False),
     Column("n", Integer, nullable=False),
@@ -62,6 +63,10 @@ blocks = Table(
     UniqueConstraint("unit", "home", "no"),
     sqlite_autoincrement=True,
 )
+
+# Blocks that may have to change again: parts that do not count, and those of which something is noted.
+CHANGED = text("aside OR noted > 0")  # letter by letter as in the index, or SQLite does not use it
+Index("ix_blocks_changed", blocks.c.unit, sqlite_where=CHANGED, postgresql_where=CHANGED)
 
 answers = Table(
     "answers",
@@ -130,7 +135,7 @@ closings = Table(
     "closings",
     metadata,
     Column("unit", Text, primary_key=True),
-    Column("period", Text, primary_key=True),
+    Column("period", Text, primary_key=True, index=True),
     Column("held", Integer, nullable=False),
     Column("versi", Text),  # the form of the newest answer that is in no block
     Column("release", _SERIAL, ForeignKey("releases.seq"), nullable=False),

@@ -7,12 +7,15 @@ import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from itertools import islice
+from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
-from form_backend.database import empty_log, open_engine
+from form_backend.database import open_engine, shorten_log
 from form_backend.migrations import is_older, migrate
 from form_backend.schema import answers, blocks, ceilings, repeats, terms
 from form_backend.store_marks import WRITTEN, put
@@ -25,7 +28,9 @@ RECEIPT_LENGTH = 10
 REPEAT_WINDOW = timedelta(seconds=10)
 EXACT_TIMES = timedelta(hours=47)  # the promise is 48 h; purges come every few minutes, not every second
 COUNTS = timedelta(hours=1)  # a ceiling looks back at no more than two windows of ten minutes
+CLOCK_AHEAD = timedelta(hours=1)  # with the hours above it is 48 at most
 REPEATED = "repeated"
+Row = Mapping[str, Any]  # column → value
 
 
 @dataclass(frozen=True)
@@ -75,7 +80,7 @@ class Store:
 
     def add(self, new: Sequence[NewAnswer]) -> list[Recorded]:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
-        return self._writer.run(lambda connection: [_add(connection, answer) for answer in new])
+        return self._writer.run_together(_add_all, new)
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these ids that are recorded."""
@@ -100,24 +105,21 @@ class Store:
         return self._terms[year]
 
     def purge(self, now: datetime) -> None:
-        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022), and counts of long ago."""
-        before = now - EXACT_TIMES
+        """Forget exact times and the digests of posts before they are 48 h old (UU 27/2022), and counts of long ago.
+
+        Those of a clock that was ahead go too: nobody knows how old they are.
+        """
+        before, after = now - EXACT_TIMES, now + CLOCK_AHEAD
 
         def work(connection: Connection) -> None:
-            old = answers.c.received_at < _instant(before)
-            connection.execute(update(answers).where(old).values(received_at=None))
-            connection.execute(delete(repeats).where(repeats.c.at < _milliseconds(before)))
+            for wrong in (answers.c.received_at < _instant(before), answers.c.received_at > _instant(after)):
+                connection.execute(update(answers).where(wrong).values(received_at=None))
+            for wrong in (repeats.c.at < _milliseconds(before), repeats.c.at > _milliseconds(after)):
+                connection.execute(delete(repeats).where(wrong))
             connection.execute(delete(ceilings).where(ceilings.c.since < (now - COUNTS).timestamp()))
 
         self._writer.run(work)
-
-    def empty_log(self) -> None:
-        """Empty SQLite's write-ahead log, where forgotten times may still stand. Only while nobody else writes.
-
-        SQLite before 3.51.3 can lose commits where several connections checkpoint at once; so no publisher does this
-        beside a running server, and the server's own log is overwritten as it goes on.
-        """
-        empty_log(self.engine)
+        shorten_log(self.engine, 0)
 
     def count(self) -> int:
         """How many answers are recorded."""
@@ -158,49 +160,84 @@ def open_store(url: str | URL, before: Callable[[Engine], object] | None = None)
     return Store(engine)
 
 
-def _add(connection: Connection, new: NewAnswer) -> Recorded:
-    receipt = draw(RECEIPT_LENGTH, secrets.randbelow)  # 50 bits; two alike would be refused by the database
-    again = False
-    if new.digest is not None:
-        again = connection.scalar(select(exists().where(repeats.c.digest == new.digest))) or False
-        if first := _claim(connection, new.digest, _milliseconds(new.received_at), receipt):
-            return Recorded(first, duplicate=True)
-    row = _row(new, receipt, (REPEATED,) if again else ())
-    statement = _insert(connection, answers).values(row)
-    added = connection.execute(statement.on_conflict_do_nothing(index_elements=["id"]).returning(answers.c.seq))
-    if added.first() is not None:
-        return Recorded(receipt, duplicate=False)
-    known = connection.execute(select(answers).where(answers.c.id == new.response.id)).one()
+def _add_all(connection: Connection, calls: Sequence[Sequence[NewAnswer]]) -> list[list[Recorded]]:
+    """Record what several callers brought, one list of results for each."""
+    recorded = iter(_add(connection, [new for call in calls for new in call]))
+    return [list(islice(recorded, len(call))) for call in calls]
+
+
+def _add(connection: Connection, arrived: Sequence[NewAnswer]) -> list[Recorded]:
+    """One statement for all of them: each costs the threads that parse as much as it costs the database."""
+    found: list[Recorded | None] = []
+    rows = []
+    for new in arrived:
+        receipt = draw(RECEIPT_LENGTH, secrets.randbelow)  # 50 bits; two alike would be refused by the database
+        first, again = _claim(connection, new, receipt) if new.digest is not None else (None, False)
+        found.append(Recorded(first, duplicate=True) if first else None)
+        if not first:
+            rows.append(_row(new, receipt, (REPEATED,) if again else ()))
+    added = _insert_new(connection, rows)
+    rest = (
+        Recorded(row["receipt"], duplicate=False) if row["receipt"] in added else _known(connection, row)
+        for row in rows
+    )
+    return [one or next(rest) for one in found]
+
+
+def _insert_new(connection: Connection, rows: Sequence[Row]) -> set[str]:
+    """The receipts of those that were recorded: the `id` of the others was known, or twice among them."""
+    if not rows:
+        return set()
+    sent = {row["receipt"] for row in rows}
+    done = connection.execute(_add_answers(connection.dialect.name), rows, execution_options=_COUNTED)
+    if done.rowcount == len(rows):
+        return sent
+    return set(connection.scalars(select(answers.c.receipt).where(answers.c.receipt.in_(sent))))
+
+
+def _known(connection: Connection, row: Row) -> Recorded:
+    known = connection.execute(select(answers).where(answers.c.id == row["id"])).one()
     return Recorded(known.receipt, duplicate=True, differs=any(getattr(known, name) != row[name] for name in _CONTENT))
 
 
+_COUNTED = {"preserve_rowcount": True}
 _CONTENT = ("unit", "answers", "attributes", "saran", "alasan")  # what the sender said, not how and when it came
 
 
-def _claim(connection: Connection, digest: str, at: int, receipt: str) -> str | None:
-    """Take the window for a post, or the receipt of the one that holds it; one statement decides."""
-    window = REPEAT_WINDOW // timedelta(milliseconds=1)
+def _claim(connection: Connection, new: NewAnswer, receipt: str) -> tuple[str | None, bool]:
+    """(The receipt of the post that holds the window, where one does; whether this was ever posted before).
+
+    One statement decides who takes the window.
+    """
+    at, window = _milliseconds(new.received_at), REPEAT_WINDOW // timedelta(milliseconds=1)
+    again = connection.scalar(select(exists().where(repeats.c.digest == new.digest))) or False
     row = {"at": at, "receipt": receipt}
     expired = not_(repeats.c.at.between(at - window, at + window))
-    statement = _insert(connection, repeats).values(digest=digest, **row)
+    statement = _insert(connection.dialect.name, repeats).values(digest=new.digest, **row)
     statement = statement.on_conflict_do_update(index_elements=["digest"], set_=row, where=expired)
     if connection.execute(statement.returning(repeats.c.digest)).first() is not None:
-        return None
-    return connection.scalar(select(repeats.c.receipt).where(repeats.c.digest == digest))
+        return None, again
+    return connection.scalar(select(repeats.c.receipt).where(repeats.c.digest == new.digest)), again
 
 
 def _fix_terms(connection: Connection, year: int, k: int, kind: PeriodKind) -> tuple[int, PeriodKind]:
-    wanted = _insert(connection, terms).values(year=year, k=k, period_kind=str(kind))
+    wanted = _insert(connection.dialect.name, terms).values(year=year, k=k, period_kind=str(kind))
     connection.execute(wanted.on_conflict_do_nothing(index_elements=["year"]))
     row = connection.execute(select(terms.c.k, terms.c.period_kind).where(terms.c.year == year)).one()
     return row.k, PeriodKind(row.period_kind)
 
 
-def _insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if connection.dialect.name == "postgresql" else sqlite.insert(table)
+@cache
+def _add_answers(dialect: str) -> sqlite.Insert | postgresql.Insert:
+    """Made once: making it costs more than the database takes for it."""
+    return _insert(dialect, answers).on_conflict_do_nothing(index_elements=["id"])
 
 
-def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Mapping[str, object]:
+def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Row:
     response = new.response
     return {
         "id": response.id,

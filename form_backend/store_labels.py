@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Text, cast, func, not_, select, update
@@ -29,15 +29,19 @@ class LabelStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def units(self) -> list[str]:
-        """The units with an answer whose exact time is still known."""
+    def units(self) -> dict[str, int]:
+        """Each unit with an answer whose exact time is still known → the `seq` of its first one."""
+        unit = answers.c.unit.concat("")  # the bare column would be grouped by its index, and all answers read
+        first = select(unit.label("unit"), func.min(answers.c.seq).label("first")).where(_EXACT)
         with self._engine.connect() as connection:
-            return sorted(connection.scalars(select(answers.c.unit).where(_EXACT).distinct()))
+            return {row.unit: row.first for row in connection.execute(first.group_by(unit).order_by(unit))}
 
-    def read(self, unit: str, zone: tzinfo, days: int) -> UnitAnswers:
-        """The unit's answers with exact times, those just before, and the hours of the `days` before the first."""
+    def read(self, unit: str, first: int, zone: tzinfo, days: int) -> UnitAnswers:
+        """The unit's answers with exact times, from `first` on, those just before, and the hours of the `days` before
+        the first."""
         with self._engine.connect() as connection:
-            recent = _records(connection, _COLUMNS.where(answers.c.unit == unit, _EXACT), zone)
+            exact = _COLUMNS.where(answers.c.unit == unit, answers.c.seq >= first, _EXACT)
+            recent = _records(connection, exact, zone)
             if not recent:
                 return UnitAnswers((), (), ())
             before = _COLUMNS.where(answers.c.unit == unit, answers.c.seq < recent[0].seq)
@@ -57,7 +61,7 @@ class LabelStore:
         return changed
 
 
-_EXACT = answers.c.received_at.is_not(None)
+_EXACT = answers.c.received_at > ""  # not null, said so that the index of exact times is used
 _COLUMNS = select(
     answers.c.seq,
     answers.c.day,
@@ -97,8 +101,15 @@ def _hours(connection: Connection, unit: str, first: Record, days: int) -> tuple
     Those in a burst or set aside are left out: else a repeated trick becomes the usual.
     """
     since = (first.at.date() - timedelta(days=days)).isoformat()
+    since_hour = (first.at - timedelta(days=days + 2)).astimezone(UTC).isoformat()
+    # Hours go on as answers are recorded; days need not. All that came after this one may have been given since.
+    older = select(answers.c.seq).where(
+        answers.c.unit == unit, answers.c.seq < first.seq, answers.c.received_hour < since_hour
+    )
+    last = connection.scalar(older.order_by(answers.c.seq.desc()).limit(1)) or 0
     query = select(answers.c.day, answers.c.received_hour, func.count()).where(
         answers.c.unit == unit,
+        answers.c.seq > last,
         answers.c.seq < first.seq,
         answers.c.day >= since,
         answers.c.day < first.at.date().isoformat(),

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, delete, func, select, update
 
-from form_backend.database import for_writing
+from form_backend.database import for_writing, shorten_log
 from form_backend.schema import answers, blocks, closings, releases
 from form_backend.store_audit import DISPOSE, note
 from skm.units import Retention
@@ -54,6 +54,7 @@ def dispose(engine: Engine, retention: Retention, today: date, report: str, acto
         if found:
             detail = {"report": report, "schedule": retention.schedule, "of": [_told(one) for one in found]}
             note(connection, now, actor, DISPOSE, None, detail)
+    shorten_log(engine, 0)
     return found
 
 

@@ -4,24 +4,51 @@ A commit that survives a power cut costs a sync of the disk; sharing it lets the
 finds nobody committing does it for all who wait, so there is no thread to start, stop or lose.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+import time
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from threading import Condition
+from itertools import chain, groupby
+from operator import attrgetter
+from threading import Lock
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from form_backend.database import for_writing, is_everybodys
+from form_backend.database import for_writing, is_everybodys, shorten_log
 
 T = TypeVar("T")
+A = TypeVar("A")
 Work = Callable[[Connection], T]
+# Those whom one commit thanks send their next posts together; without a moment's wait the first of them goes alone.
+_GATHER = 0.003  # seconds
+Together = Callable[[Connection, Sequence[A]], Sequence[T]]  # one result per argument, in order
 
 
-@dataclass(eq=False)
+def _each(connection: Connection, works: Sequence[Work[T]]) -> list[T]:
+    return [work(connection) for work in works]
+
+
+def _results(connection: Connection, batch: Sequence["_Job"]) -> Iterator[Sequence[Any]]:
+    for do, jobs in groupby(batch, attrgetter("do")):
+        yield do(connection, [job.argument for job in jobs])
+
+
+def _held() -> Lock:
+    lock = Lock()
+    lock.acquire()
+    return lock
+
+
+@dataclass(eq=False, slots=True)
 class _Job:
-    work: Work[Any]
-    done: Future[Any] = field(default_factory=Future)
+    """An argument and what became of it. `woken` is released once: when it is done, or when its caller is to commit."""
+
+    do: Together[Any, Any]
+    argument: Any
+    woken: Lock = field(default_factory=_held)
+    done: bool = False
+    result: Any = None
+    error: BaseException | None = None
 
 
 class Writer:
@@ -29,8 +56,9 @@ class Writer:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = for_writing(engine)
-        self._turn = Condition()
-        self._busy = False
+        self._lock = Lock()  # of what follows; held for a moment only
+        self._crowded = False  # several waited for the last commit
+        self._busy = False  # somebody commits, or was just told to
         self._queue: list[_Job] = []
 
     def run(self, work: Work[T]) -> T:
@@ -38,26 +66,44 @@ class Writer:
 
         The work may be called a second time on a fresh transaction, so it must do nothing but use the connection.
         """
-        job = _Job(work)
-        with self._turn:
+        return self.run_together(_each, work)
+
+    def run_together(self, do: Together[A, T], argument: A) -> T:
+        """The same for `do(connection, arguments)`, which is given the arguments of all who wait for their turn."""
+        job = _Job(do, argument)
+        with self._lock:
             self._queue.append(job)
-            while self._busy and not job.done.done():
-                self._turn.wait()
-            if job.done.done():
-                return job.done.result()  # type: ignore[no-any-return]
-            self._busy, batch, self._queue = True, self._queue, []
+            waits, self._busy = self._busy, True
+        if waits:
+            job.woken.acquire()
+        if not job.done:
+            self._commit_queue()
+        if job.error is not None:
+            raise job.error
+        return job.result  # type: ignore[no-any-return]
+
+    def _commit_queue(self) -> None:
+        """Commit for all who wait, this thread's own job among them; then one of those who came meanwhile has to."""
+        if self._crowded:
+            time.sleep(_GATHER)
+        with self._lock:
+            batch, self._queue = self._queue, []
+        self._crowded = len(batch) > 1
         try:
             self._commit(batch)
+            for job in batch:
+                job.woken.release()
+            shorten_log(self._engine)
         finally:
-            with self._turn:
-                self._busy = False
-                self._turn.notify_all()
-        return job.done.result()  # type: ignore[no-any-return]
+            with self._lock:
+                self._busy = bool(self._queue)
+                if self._queue:
+                    self._queue[0].woken.release()
 
     def _commit(self, batch: Sequence[_Job]) -> None:
         try:
             with self._engine.begin() as connection:
-                results = [job.work(connection) for job in batch]
+                results = [*chain.from_iterable(_results(connection, batch))]
         except BaseException as error:
             # One's failure must not be its neighbours': nothing was kept, so each goes alone. Where the database failed
             # each would wait for it in turn, and nobody knows whether it kept what it was committing.
@@ -66,7 +112,7 @@ class Writer:
                     self._commit([job])
             else:
                 for job in batch:
-                    job.done.set_exception(error)
+                    job.error, job.done = error, True
         else:
             for job, result in zip(batch, results, strict=True):
-                job.done.set_result(result)
+                job.result, job.done = result, True

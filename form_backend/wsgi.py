@@ -13,7 +13,7 @@ from waitress.server import create_server
 
 from form_backend.logs import NAME, log_to_stderr
 
-_THREADS = 8
+_THREADS = 16  # so many answers can share a commit
 _CONNECTIONS = 1000
 _IDLE_SECONDS = 60
 # Above the intake's own ceiling: the application says 413 in words to whoever has sent all he has to send. Beyond this

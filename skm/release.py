@@ -25,9 +25,9 @@ tells what each of them said. Who sees the queue knows who is among the answers 
 """
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from skm.errors import SkmError
 from skm.periods import Period, PeriodKind
@@ -174,6 +174,24 @@ def decide(
         else:
             desk.close(period)
     return Decision(tuple(desk.blocks), tuple(desk.closings), tuple(moves), tuple(notes))
+
+
+def may_close(last: date, today: date, grace: int) -> bool:
+    """True where a period, of whatever length, may have become due between two days: each ends with a month."""
+    before, now = last - timedelta(days=grace), today - timedelta(days=grace)
+    return (before.year, before.month) != (now.year, now.month)  # a clock that was ahead is looked at, too
+
+
+def may_release(waiting: Mapping[Period, int], today: date, terms: Callable[[int], Terms]) -> bool:
+    """True where a unit with so many counted answers waiting per base period may get a block, if nothing closes."""
+    rests: Counter[int] = Counter()
+    for period, n in waiting.items():
+        agreed = terms(period.year)
+        if not period.is_open(today, agreed.grace):
+            rests[period.year] += n
+        elif n >= 2 * agreed.k:
+            return True
+    return any(n >= terms(year).k for year, n in rests.items())
 
 
 def _move(block: Shown, k: int) -> Move | None:

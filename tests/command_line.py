@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -54,12 +54,15 @@ class Installation:
         return Ran(ran.returncode, ran.stdout, ran.stderr)
 
     @contextmanager
-    def running(self, *arguments: str) -> Iterator["Running"]:
-        """A command that stays until it is told to go, which happens at the end where the test did not."""
+    def running(self, *arguments: str, before: Sequence[str] = (), **env: str) -> Iterator["Running"]:
+        """A command that stays until it is told to go, which happens at the end where the test did not.
+
+        `before` is a program that becomes the command.
+        """
         process = subprocess.Popen(
-            [*SUKMA, *arguments],
+            [*before, *SUKMA, *arguments],
             cwd=self.folder,
-            env=environment(),
+            env=environment(**env),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,

@@ -75,8 +75,7 @@ def serve_command(cli: Cli) -> click.Command:
                 _run_build(here, cli.say)
             if not no_publish:
                 here.store.purge(datetime.now(UTC))
-                here.store.empty_log()
-                here.store.close()
+                here.store.close()  # the last one out empties SQLite's log, where forgotten times may still stand
                 sys.exit(serve_all(file, link, host, port, cli.lang))
 
             def listening(given: int) -> None:

@@ -113,6 +113,34 @@ def test_a_double_tap_without_script_is_one_answer(intake: Intake, filled: Field
     assert len(rows(intake)) == 1
 
 
+def test_two_people_behind_one_address_in_the_same_second_are_two(intake: Intake, filled: Fields) -> None:
+    send(intake, filled(3))
+    send(intake, filled(2))
+    assert [row.labels for row in rows(intake)] == [["straight_line"], ["straight_line"]]
+
+
+def test_alike_answers_for_two_units_are_two(intake: Intake, filled: Fields) -> None:
+    send(intake, filled())
+    send(intake, {field: value for field, value in filled().items() if field != "biaya"}, code="n4w8")
+    assert len(rows(intake)) == 2
+
+
+def test_a_double_tap_that_takes_longer_is_recorded_labelled_and_gets_its_own_receipt(
+    intake: Intake, installation: Installation, filled: Fields
+) -> None:
+    first = send(intake, filled())
+    installation.clock.turn(seconds=10.001)
+    second = send(intake, filled())
+    assert (second.recorded.duplicate, second.recorded.receipt != first.recorded.receipt) == (False, True)
+    assert [row.labels[-1] for row in rows(intake)] == ["straight_line", "repeated"]
+
+
+def test_a_program_that_sends_alike_answers_without_id_sends_new_ones(intake: Intake, filled: Fields) -> None:
+    for _ in range(2):
+        submission = Submission({name: [value] for name, value in filled().items()})
+        assert not intake.record("7k3q", submission, "203.0.113.9", may_repeat=True).recorded.duplicate
+
+
 def test_alike_answers_from_two_addresses_are_two(intake: Intake, filled: Fields) -> None:
     send(intake, filled())
     send(intake, filled(), address="203.0.113.10")

@@ -125,6 +125,15 @@ def test_a_broken_answer_does_not_fail_those_who_wait_beside_it(store: Store) ->
     assert (sum(kept), store.count()) == (60, 60)
 
 
+def test_new_and_known_answers_that_are_committed_together_each_get_their_own_receipt(store: Store) -> None:
+    [known] = store.add([answer(id=ID)])
+    found = store.add([answer(), answer(id=ID), answer(digest="d"), answer(id=OTHER_ID), answer(id=OTHER_ID)])
+    receipts = {row.receipt: row.id for row in rows(store)}
+    assert [one.duplicate for one in found] == [False, True, False, False, True]
+    assert [receipts[one.receipt] for one in found] == [None, ID, None, OTHER_ID, OTHER_ID]
+    assert (found[1].receipt, store.count()) == (known.receipt, 4)
+
+
 def test_a_receipt_finds_its_unit_and_language(store: Store) -> None:
     [recorded] = store.add([answer()])
     found = store.by_receipt(recorded.receipt)
@@ -188,7 +197,14 @@ def test_an_error_of_the_database_does_not_quote_an_answer(store: Store) -> None
 
 @pytest.mark.engines("sqlite")
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("busy_timeout", 5000)]
+    ("pragma", "value"),
+    [
+        ("wal_autocheckpoint", 0),
+        ("journal_mode", "wal"),
+        ("synchronous", 2),
+        ("foreign_keys", 1),
+        ("busy_timeout", 5000),
+    ],
 )
 def test_sqlite_is_opened_so_that_a_receipt_is_a_promise(store: Store, pragma: str, value: object) -> None:
     with store.engine.connect() as connection:

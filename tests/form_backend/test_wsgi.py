@@ -61,7 +61,7 @@ def test_one_id_posted_by_a_hundred_at_once_is_one_record(port: int, store: Stor
         connection.close()
         return answer.status, receipt
 
-    with ThreadPoolExecutor(100) as pool:
+    with ThreadPoolExecutor(16) as pool:
         answers = list(pool.map(post, range(100)))
     assert sorted(status for status, _ in answers) == [200] * 99 + [201]
     assert len({receipt for _, receipt in answers}) == 1
