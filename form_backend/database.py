@@ -109,9 +109,11 @@ def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> None:
     """Move SQLite's write-ahead log into the database once it is long, while nobody can write.
 
     With the next commit it begins anew, and what was forgotten in the database stands in no file any more. To be called
-    after commits, with 0 bytes after something was forgotten. In SQLite before 3.51.3 a writer that begins the log anew under a checkpoint that has
-    just begun makes a later checkpoint skip what was committed since (docs/durability.md). Here one connection keeps
-    the writers of all processes out until the other has moved the log.
+    after commits, with 0 bytes after something was forgotten.
+
+    In SQLite before 3.51.3 a writer that begins the log anew under a checkpoint that has just begun makes a later
+    checkpoint skip what was committed since (docs/durability.md). Here one connection keeps the writers of all
+    processes out until the other has moved the log.
     """
     if _log_bytes(engine) <= longest:
         return
