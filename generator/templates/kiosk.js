@@ -27,6 +27,8 @@ const kiosk = (() => {
   // In place of this page, so that there is nothing to go back to. But never to the browser's own page about a broken
   // network, from which nobody comes back: then this page begins anew, and tries again while nobody uses it.
   const home = async () => {
+    clearTimeout(warning);
+    clearTimeout(end);
     clear();
     history.replaceState(null, "");
     const before = touched, kept = async () => self.caches && (await caches.match(new URL(start).pathname));

@@ -181,6 +181,23 @@ def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_o
     assert len(city.answers()) == before + 2
 
 
+def test_the_minute_of_the_last_person_does_not_end_the_next_ones_form(network: Network, kiosk: Page) -> None:
+    network.cut = "all"
+    kiosk.evaluate("navigator.serviceWorker.ready.then((found) => found.unregister())")
+    kiosk.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    filled(kiosk)
+    send(kiosk)
+    expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
+    kiosk.clock.run_for(10_500)
+    for _ in range(3):  # the next person answers, without haste, over that minute
+        kiosk.clock.run_for(9_000)
+        kiosk.locator("label", has_text="Kurang cepat").click()
+        kiosk.clock.run_for(9_000)
+        kiosk.locator("label", has_text="Mudah").nth(0).click()
+    assert kiosk.locator(":checked[type=radio]").count() == 2
+    expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
+
+
 def test_who_begins_while_it_looks_for_the_network_is_not_interrupted(network: Network, kiosk: Page) -> None:
     filled(kiosk)
     network.cut = "all"
