@@ -10,7 +10,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import file_digest
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 FORMAT = 1
 MANIFEST, DATABASE, BUNDLE, WORDS = "manifest.json", "sukma.sqlite3", "remote.bundle", "words"
 _PREFIX = "sukma-"
+_ABANDONED = timedelta(hours=6)
 
 
 class BackupError(Exception):
@@ -71,6 +72,7 @@ def make_backup(
     if engine.dialect.name != "sqlite":
         raise BackupError("backup_postgresql")
     place.mkdir(parents=True, exist_ok=True)
+    sweep(place, f".{_PREFIX}*", now)
     fresh = place / f".{_PREFIX}{secrets.token_hex(4)}"
     fresh.mkdir(mode=0o700)
     try:
@@ -127,7 +129,7 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
     existed = database.exists()
     try:
         fresh.touch(mode=0o600)
-        shutil.copyfile(folder / DATABASE, fresh)
+        _copy(folder / DATABASE, fresh)
         if contents_of(fresh) != manifest.contents:
             raise BackupError("backup_damaged", folder=folder, files=DATABASE)
         sync(fresh)
@@ -139,6 +141,14 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
     finally:
         fresh.unlink(missing_ok=True)
     return aside if existed else None
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Its failure names the place where there is no room, not the backup that is all right."""
+    try:
+        shutil.copyfile(source, target)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target.parent)) from error
 
 
 def words_of(folder: Path, manifest: Manifest) -> dict[str, bytes]:
@@ -154,6 +164,13 @@ def prune(place: Path, keep: int) -> list[Path]:
     for path in old:
         shutil.rmtree(path)
     return old
+
+
+def sweep(place: Path, names: str, now: datetime) -> None:
+    """Delete what runs that were killed left behind: folders of these names that nobody has touched for hours."""
+    for path in place.glob(names):
+        if now.timestamp() - path.stat().st_mtime > _ABANDONED.total_seconds():
+            shutil.rmtree(path, ignore_errors=True)
 
 
 def _stamp(now: datetime) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from form_backend.database import Gone
 from form_backend.settings import Settings
 from form_backend.store import Store
 from form_backend.store_condition import Facts, facts
@@ -52,13 +53,13 @@ def condition(seen: Seen, now: datetime) -> dict[str, Any]:
     return {"ready": facts is not None and seen.site, "healthy": healthy, **parts}
 
 
-def look(store: Callable[[], Store], now: datetime) -> Facts | SQLAlchemyError:
+def look(store: Callable[[], Store], now: datetime) -> Facts | SQLAlchemyError | Gone:
     """What the database knows once something was written into it, or why that was not possible."""
     try:
         opened = store()
         opened.check_writable(now)
         return facts(opened.engine)
-    except SQLAlchemyError as error:
+    except (SQLAlchemyError, Gone) as error:
         return error
 
 
@@ -66,7 +67,10 @@ def free_mb(settings: Settings) -> int:
     """Space left where the database is, or, with a database elsewhere, where the site is built."""
     sqlite = settings.database_url.get_backend_name() == "sqlite"
     folder = Path(settings.database_url.database or "").parent if sqlite else settings.folder
-    return disk_usage(folder).free // 1_000_000
+    try:
+        return disk_usage(folder).free // 1_000_000
+    except FileNotFoundError:
+        return 0
 
 
 def _publisher(facts: Facts, now: datetime) -> Part:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from form_backend.logs import NAME
+from form_backend import NAME
 
 _log = logging.getLogger(NAME)
 POSTGRESQL = "postgresql"
@@ -61,6 +61,22 @@ class InUse(UnfitDatabase):
         self.path = path
 
 
+class Gone(UnfitDatabase):
+    """The file of an SQLite database was moved or deleted while it was open: what is written goes nowhere."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(f"{path} was moved or deleted while it was in use: put it back and start sukma serve again")
+        self.path = path
+
+
+def file_number(engine: Engine) -> int | None:
+    """Which file an SQLite database is; None where there is none at its place, or where it is no file."""
+    try:
+        return None if is_shared(engine) else Path(str(engine.url.database)).stat().st_ino
+    except FileNotFoundError:
+        return None
+
+
 def open_engine(url: str | URL) -> Engine:
     """An engine whose connections are safe to use from many threads; the folder of an SQLite file is made."""
     url = make_url(url)
@@ -105,8 +121,8 @@ def is_shared(engine: Engine) -> bool:
     return engine.dialect.name == POSTGRESQL
 
 
-def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> None:
-    """Move SQLite's write-ahead log into the database once it is long, while nobody can write.
+def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> bool:
+    """Move SQLite's write-ahead log into the database once it is long, while nobody can write; False where it was not.
 
     With the next commit it begins anew, and what was forgotten in the database stands in no file any more. To be called
     after commits, with 0 bytes after something was forgotten.
@@ -116,13 +132,15 @@ def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> None:
     processes out until the other has moved the log.
     """
     if _log_bytes(engine) <= longest:
-        return
+        return False
     try:
         with for_writing(engine).begin(), closing(engine.raw_connection()) as mover:
             mover.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()  # the kind that asks for no write lock
     except (OperationalError, sqlite3.OperationalError) as error:
         # Locked or full: what was committed is safe in the log, and the next commit comes here again.
         _log.warning("the write-ahead log could not be moved into the database", exc_info=error)
+        return False
+    return True
 
 
 def _log_bytes(engine: Engine) -> int:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -11,6 +11,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
+from form_backend.database import Gone
 from generator.pages.message import Kind
 from skm.responses import Fault, SubmissionError
 
@@ -83,7 +84,9 @@ TABLE: tuple[tuple[type[Exception], Answer], ...] = (
     (RequestedRangeNotSatisfiable, Answer(416, "unreadable")),
     (HTTPException, Answer(400, "unreadable")),
     (NoSite, Answer(503, "unavailable")),
-    (OperationalError, Answer(503, "unavailable")),
+    (Gone, Answer(503, "unavailable")),
+    # Away, full, read-only, damaged: whichever it is, the answer is still in the sender's hands.
+    (DBAPIError, Answer(503, "unavailable")),
 )
 SURPRISE = Answer(500, "unavailable")
 

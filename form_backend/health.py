@@ -7,9 +7,9 @@ from importlib.metadata import version
 
 from werkzeug.wrappers import Response
 
+from form_backend import NAME
 from form_backend.backend import Backend
 from form_backend.condition import Seen, condition, free_mb, look
-from form_backend.logs import NAME
 from form_backend.replies import data
 from form_backend.store import Store
 from form_backend.store_condition import Facts

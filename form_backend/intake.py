@@ -82,7 +82,11 @@ class Intake:
 
     def record_many(self, answers: Iterable[tuple[Unit, Response, datetime]]) -> list[Recorded]:
         """Record responses that were not posted (simulated, typed in), each at its instant; all or none."""
-        return self.store.add([self._new_answer(unit, response, now) for unit, response, now in answers])
+        return self.store.add(self.new_answers(answers))
+
+    def new_answers(self, answers: Iterable[tuple[Unit, Response, datetime]]) -> list[NewAnswer]:
+        """Responses that were not posted as the store takes them."""
+        return [self._new_answer(unit, response, now) for unit, response, now in answers]
 
     def receipt_holder(self, receipt: str) -> tuple[Unit, str | None] | None:
         """The unit of a receipt and the language of its answer; of a decoy the unit only."""

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 
 from sqlalchemy.exc import OperationalError
 
+from form_backend import NAME
 from form_backend.errors import BackendError, answer_to
 
 _OURS = "sukma"
-NAME = f"{_OURS}.backend"
 
 
 class JsonLines(logging.Formatter):

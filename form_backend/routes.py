@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from flask import g, request
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
 from form_backend import guard, replies, static_site
 from form_backend.backend import Backend
+from form_backend.database import Gone
 from form_backend.errors import ForeignOrigin, NoSite, TooMany, UnknownReceipt, UnknownUnit
 from form_backend.logs import note_failure
 from form_backend.submission import JSON, Submission, read
@@ -41,7 +42,7 @@ class Routes:
         unit = intake.unit(code)
         try:
             outcome = intake.record(code, submission, self._address(), may_repeat=is_json)
-        except (SubmissionError, TooMany, OperationalError) as error:
+        except (SubmissionError, TooMany, DBAPIError, Gone) as error:
             if is_json:
                 raise
             note_failure(error)

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
-from form_backend.database import open_engine, shorten_log
+from form_backend.database import Gone, file_number, open_engine, place, shorten_log
 from form_backend.migrations import is_older, migrate
 from form_backend.schema import answers, blocks, ceilings, repeats, terms
 from form_backend.store_marks import WRITTEN, put
@@ -72,6 +72,7 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = Writer(engine)
+        self._file = file_number(engine)
         self._terms: dict[int, tuple[int, PeriodKind]] = {}
 
     def close(self) -> None:
@@ -80,7 +81,21 @@ class Store:
 
     def add(self, new: Sequence[NewAnswer]) -> list[Recorded]:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
-        return self._writer.run_together(_add_all, new)
+        recorded = self._writer.run_together(_add_all, new)
+        self._check_place()
+        return recorded
+
+    def add_with(self, new: Sequence[NewAnswer], act: Callable[[Connection, int], None]) -> list[Recorded]:
+        """The same; `act(connection, recorded)` knows how many were new; it writes with them, or raises."""
+
+        def work(connection: Connection) -> list[Recorded]:
+            [done] = _add_all(connection, [new])
+            act(connection, sum(not one.duplicate for one in done))
+            return done
+
+        recorded = self._writer.run(work)
+        self._check_place()
+        return recorded
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these ids that are recorded."""
@@ -119,7 +134,8 @@ class Store:
             connection.execute(delete(ceilings).where(ceilings.c.since < (now - COUNTS).timestamp()))
 
         self._writer.run(work)
-        shorten_log(self.engine, 0)
+        if shorten_log(self.engine, 0):
+            self.check_writable(now)  # a commit, with which the log begins anew: nobody else may come for days
 
     def count(self) -> int:
         """How many answers are recorded."""
@@ -146,6 +162,12 @@ class Store:
     def check_writable(self, now: datetime) -> None:
         """Raises what recording an answer would raise (locked, read-only, full, unreachable), by writing something."""
         self._writer.run(lambda connection: put(connection, WRITTEN, now))
+        self._check_place()
+
+    def _check_place(self) -> None:
+        """Gone where what was written is in no file that anybody will open again."""
+        if file_number(self.engine) != self._file:
+            raise Gone(place(self.engine.url))
 
 
 def open_store(url: str | URL, before: Callable[[Engine], object] | None = None) -> Store:

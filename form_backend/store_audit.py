@@ -39,10 +39,15 @@ def write_down(engine: Engine, now: datetime, actor: str, action: str, detail: M
         note(connection, now, actor, action, None, detail)
 
 
-def entries(engine: Engine, action: str | None = None) -> list[Entry]:
+def entries(connection: Connection, action: str | None = None) -> list[Entry]:
     """What was written down, newest first; of one kind where `action` is given."""
     query = select(audit.c.hour, audit.c.actor, audit.c.action, audit.c.reason, audit.c.detail)
     if action is not None:
         query = query.where(audit.c.action == action)
+    return [Entry(*row) for row in connection.execute(query.order_by(audit.c.id.desc()))]
+
+
+def all_entries(engine: Engine) -> list[Entry]:
+    """Everything that was written down, newest first."""
     with engine.connect() as connection:
-        return [Entry(*row) for row in connection.execute(query.order_by(audit.c.id.desc()))]
+        return entries(connection)

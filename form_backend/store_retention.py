@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, Text, cast, delete, func, select, upd
 from form_backend.database import for_writing, shorten_log
 from form_backend.schema import answers, blocks, closings, releases
 from form_backend.store_audit import DISPOSE, note
+from form_backend.store_marks import WRITTEN, mark
 from skm.units import Retention
 
 _year = func.substr(answers.c.period, 1, 4)
@@ -54,7 +55,8 @@ def dispose(engine: Engine, retention: Retention, today: date, report: str, acto
         if found:
             detail = {"report": report, "schedule": retention.schedule, "of": [_told(one) for one in found]}
             note(connection, now, actor, DISPOSE, None, detail)
-    shorten_log(engine, 0)
+    if shorten_log(engine, 0):
+        mark(engine, WRITTEN, now)  # a commit, with which the log begins anew
     return found
 
 

@@ -11,7 +11,8 @@ from wsgiref.types import WSGIApplication
 
 from waitress.server import create_server
 
-from form_backend.logs import NAME, log_to_stderr
+from form_backend import NAME
+from form_backend.logs import log_to_stderr
 
 _THREADS = 16  # so many answers can share a commit
 _CONNECTIONS = 1000

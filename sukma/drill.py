@@ -8,10 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from form_backend.backups import make_backup, read_backup, restore_database
+from form_backend.backups import make_backup, read_backup, restore_database, sweep
 from form_backend.store import open_store
 from form_backend.store_snapshot import contents_of, tallies, tallies_of
 from sukma.wiring import Installation
+
+_PREFIX = ".drill-"
 
 
 @dataclass(frozen=True)
@@ -38,8 +40,10 @@ def drill_restore(here: Installation, now: datetime) -> Drilled:
         seen.append(tallies(connection))
         counting = time.monotonic() - before  # no part of a backup
 
-    (here.settings.folder / "var").mkdir(exist_ok=True)
-    with TemporaryDirectory(prefix=".drill-", dir=here.settings.folder / "var") as name:
+    var = here.settings.folder / "var"
+    var.mkdir(exist_ok=True)
+    sweep(var, f"{_PREFIX}*", now)
+    with TemporaryDirectory(prefix=_PREFIX, dir=var) as name:
         begun = time.monotonic()
         folder, _ = make_backup(engine, Path(name), here.all_words(), here.repository.save_remote, now, look)
         made = time.monotonic()

@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import chain, islice
 from uuid import UUID, uuid5
 
 from form_backend.errors import ClosedUnit, UnknownUnit
 from form_backend.intake import Intake
+from form_backend.store_import import Pile, add_import
 from form_backend.submission import Submission
 from skm.instrument import SCALE
 from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Form, Response, SubmissionError
@@ -94,6 +95,13 @@ def read_forms(rows: Iterable[Sequence[str]], intake: Intake, today: date, batch
     if faults:
         raise PaperProblems(faults)
     return list(_with_ids(found, batch))
+
+
+def record(intake: Intake, forms: Sequence[Typed], batch: str, actor: str, now: datetime) -> int:
+    """Record them and write it down, all of it or nothing; how many had been recorded before. AlreadyImported."""
+    new = intake.new_answers((one.unit, one.response, now) for one in forms)
+    done = add_import(intake.store, new, Pile(batch, digest(forms)), actor, now)
+    return sum(one.duplicate for one in done)
 
 
 def digest(forms: Sequence[Typed]) -> str:

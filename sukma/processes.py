@@ -3,8 +3,14 @@
 import ctypes
 import signal
 import subprocess
+import sys
 
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
+
+
+def leave_on_sigterm() -> None:
+    """From now on SIGTERM ends the program as Ctrl-C does, so that what was begun is cleaned up."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
 
 
 def child(command: list[str]) -> "subprocess.Popen[bytes]":

@@ -31,6 +31,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{file}: isi ini sudah dicatat dengan nama {batch} ({day}). Tidak ada yang dicatat.",
         "{file}: this content was recorded under the name {batch} ({day}). Nothing was recorded.",
     ),
+    "paper_sheets": (
+        "{file}: lembar lain juga berisi formulir: {names}. Simpan setiap lembar sebagai berkas sendiri, lalu impor "
+        "satu per satu. Tidak ada yang dicatat.",
+        "{file}: other sheets hold forms too: {names}. Save each sheet as a file of its own and import one by one. "
+        "Nothing was recorded.",
+    ),
     "paper_no_sheet": (
         "{file}: tidak ada lembar dengan kolom «unit». Lembarnya: {sheets}.",
         "{file}: no sheet has a column «unit». Its sheets: {sheets}.",

@@ -13,7 +13,7 @@ from command_line import Installation, installation
 from openpyxl import load_workbook
 
 from form_backend.store_aside import change
-from form_backend.store_audit import entries
+from form_backend.store_audit import all_entries
 from skm.responses import Response
 from sukma.cli import make_cli
 from sukma.wiring import Installation as Wired
@@ -97,7 +97,7 @@ def test_only_its_owner_can_read_the_file_and_that_it_was_taken_is_written_down(
     assert run("--unit", "7k3q", "-o", str(target), "--actor", "Bagian Organisasi").exit_code == 0
     assert target.stat().st_mode & 0o777 == 0o600
     here = Wired.here(Path("units.yaml"))
-    entry = entries(here.store.engine, "export")[0]
+    entry = all_entries(here.store.engine)[0]
     here.store.close()
     assert (entry.actor, entry.detail["unit"], entry.detail["answers"]) == ("Bagian Organisasi", "7k3q", 40)
 

@@ -257,3 +257,29 @@ def test_a_form_of_a_closed_period_counts_today_and_that_is_told(here: Installat
     ran = run(table(here.folder, recent(hari=today.replace(year=today.year - 1).isoformat())), "--json")
     assert (ran.exit_code, json.loads(ran.stdout)["counted_today"]) == (0, 1)
     assert "1 formulir menyebut hari dari periode yang sudah ditutup" in ran.stderr
+
+
+def test_a_workbook_with_forms_on_two_sheets_is_refused_whole(here: Installation) -> None:
+    book = Workbook()
+    for sheet in (book.active, book.create_sheet("dua")):
+        assert sheet is not None
+        sheet.append(HEADER)
+        sheet.append(recent())
+    book.save(here.folder / "dua.xlsx")
+    ran = run("dua.xlsx")
+    assert (ran.exit_code, "dua" in ran.stderr, count(here)) == (1, True, 0)
+
+
+def test_forms_whose_line_in_the_audit_cannot_be_written_are_not_recorded(here: Installation) -> None:
+    store = open_store(f"sqlite:///{here.folder}/var/sukma.sqlite3")
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("create trigger t before insert on audit begin select raise(abort, 'penuh'); end")
+    store.close()
+    ran = run(table(here.folder, recent()))
+    assert (ran.exit_code, count(here)) == (1, 0)
+
+
+@pytest.mark.parametrize("option", ["--actor", "--batch"])
+def test_bytes_that_are_no_text_are_refused_or_shown(here: Installation, option: str) -> None:
+    ran = run(table(here.folder, recent()), option, "ab\udcff")
+    assert ran.exception is None or isinstance(ran.exception, SystemExit)

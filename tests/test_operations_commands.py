@@ -1,6 +1,8 @@
 """Backup, restore and drill as their users run them, with a real server beside them."""
 
+import os
 import signal
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -80,3 +82,14 @@ def test_an_empty_folder_becomes_the_installation_again(backup: Path, tmp_path: 
     assert (ran.code, ran.json["replaced"], "units.yaml" in ran.json["put"]) == (0, None, True)
     assert again.sukma("check").code == 0
     assert publish(again).json["pushed"]
+
+
+def test_a_backup_that_is_ended_leaves_nothing_and_the_next_one_clears_what_a_kill_left(here: Installation) -> None:
+    killed = here.folder / "var" / "backups" / ".sukma-0badbeef"
+    killed.mkdir()
+    os.utime(killed, (0, 0))
+    with here.running("backup") as begun:
+        while not any(path != killed for path in killed.parent.glob(".sukma-*")) and begun.process.poll() is None:
+            time.sleep(0.002)
+        begun.ended_by(signal.SIGTERM, 15)
+    assert list(killed.parent.glob(".sukma-*")) == []

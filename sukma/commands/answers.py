@@ -23,7 +23,7 @@ from sukma.wiring import Installation
 if TYPE_CHECKING:
     from form_backend.store_aside import Choice, Found, Listed
 
-_ACTOR = re.compile(r"\S[^\x00-\x1f\x7f]{0,78}\S")
+_ACTOR = re.compile(r"\S[^\x00-\x1f\x7f\ud800-\udfff]{0,78}[^\s\ud800-\udfff]")
 _NUMBERS = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
 
 
@@ -89,9 +89,9 @@ def audit_command(cli: Cli) -> click.Command:
     @cli.json()
     def audit(file: Path, as_json: bool) -> None:
         with cli.told():
-            from form_backend.store_audit import entries
+            from form_backend.store_audit import all_entries
 
-            found = [asdict(entry) for entry in entries(Installation.here(file).store.engine)]
+            found = [asdict(entry) for entry in all_entries(Installation.here(file).store.engine)]
         if as_json:
             print_json(found)
             return

@@ -1,6 +1,7 @@
 """What every command has: options in the reader's language, printing, and failures told as sentences."""
 
 import json
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -77,6 +78,8 @@ def _expected(error: Exception, say: Say) -> str | None:
         return say("repository", reason=error)
     if isinstance(error, DatabaseError):
         return say("database", reason=error.orig)
+    if isinstance(error, sqlite3.Error):  # a copy, full or damaged
+        return say("database", reason=error)
     if isinstance(error, OSError) and error.strerror:
         return say("disk", place=error.filename or "", reason=error.strerror)
     return None

@@ -40,11 +40,11 @@ def import_command(cli: Cli) -> click.Command:
         with cli.told():
             here, now = Installation.here(file), datetime.now(UTC)
             today = day_of(now, ZoneInfo(here.loaded.registry.site.timezone))
-            intake, batch = here.intake(now), batch or table.name
+            intake, batch = here.intake(now), shown(batch or table.name)
             forms = _read(table, intake, today, batch, cli.say)
             known = len(here.store.known([one.response.id or "" for one in forms]))
             if not dry_run:
-                known = _record(here, intake, forms, table, batch, who, now, cli.say)
+                known = _record(intake, forms, table, batch, who, now, cli.say)
             late = _late(forms, here, today)
         counts = {"forms": len(forms), "recorded": len(forms) - known, "known": known}
         if as_json:
@@ -62,6 +62,8 @@ def _read(table: Path, intake: "Intake", today: date, batch: str, say: Say) -> "
     known = columns(intake.registry())
     try:
         with open_table(table, lambda rows: recognised(rows, known)) as sheet:
+            if sheet.unread:  # forms on them would be missing without a word
+                fail(say("paper_sheets", file=table, names=shown(", ".join(sheet.unread))))
             return read_forms(sheet.rows, intake, today, batch, ragged=sheet.ragged)
     except TableFileError as error:
         key = "paper_no_sheet" if error.key == "table_no_sheet" else error.key
@@ -76,7 +78,6 @@ def _read(table: Path, intake: "Intake", today: date, batch: str, say: Say) -> "
 
 
 def _record(
-    here: Installation,
     intake: "Intake",
     forms: "Sequence[Typed]",
     table: Path,
@@ -86,19 +87,13 @@ def _record(
     say: Say,
 ) -> int:
     """Record them and write it down; how many had been recorded before. Another name for the same content is a slip."""
-    from form_backend.store_audit import IMPORT, entries, write_down
-    from sukma.paper import digest
+    from form_backend.store_import import AlreadyImported
+    from sukma.paper import record
 
-    content = digest(forms)
-    for entry in entries(here.store.engine, IMPORT):
-        if entry.detail["digest"] == content and entry.detail["batch"] != batch:
-            fail(say("import_again", file=table, batch=entry.detail["batch"], day=entry.hour[:10]))
-    done = intake.record_many([(one.unit, one.response, now) for one in forms])
-    known = sum(one.duplicate for one in done)
-    if known < len(done):
-        detail = {"batch": batch, "digest": content, "recorded": len(done) - known}
-        write_down(here.store.engine, now, who, IMPORT, detail)
-    return known
+    try:
+        return record(intake, forms, batch, who, now)
+    except AlreadyImported as error:
+        fail(say("import_again", file=table, batch=error.entry.detail["batch"], day=error.entry.hour[:10]))
 
 
 def _late(forms: "Sequence[Typed]", here: Installation, today: date) -> int:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sukma.commands.base import Cli, fail, print_json
+from sukma.processes import leave_on_sigterm
 from sukma.texts import Say
 from sukma.wiring import Installation
 
@@ -30,16 +31,17 @@ def backup_command(cli: Cli) -> click.Command:
             from form_backend.backups import make_backup, prune
             from form_backend.store_marks import BACKED_UP, mark
 
+            leave_on_sigterm()
             here, now = Installation.here(file), datetime.now(UTC)
             place = place or here.backups
             engine = here.store.engine
             folder, manifest = make_backup(engine, place, here.all_words(), here.repository.save_remote, now)
+            answers, size = manifest.contents.counts["answers"], sum(one.bytes for one in manifest.files.values())
+            click.echo(cli.say("backed_up", folder=folder, answers=answers, bytes=size), err=True)
+            old = prune(place, keep) if keep else []  # before the mark, which a full disk refuses
             mark(engine, BACKED_UP, now)
-            old = prune(place, keep) if keep else []
-        answers, size = manifest.contents.counts["answers"], sum(one.bytes for one in manifest.files.values())
         if as_json:
             print_json({"folder": str(folder), **asdict(manifest), "deleted": [str(path) for path in old]})
-        click.echo(cli.say("backed_up", folder=folder, answers=answers, bytes=size), err=True)
         if old:
             click.echo(cli.say("backup_pruned", count=len(old)), err=True)
 
@@ -134,6 +136,7 @@ def drill_command(cli: Cli) -> click.Command:
         with cli.told():
             from sukma.drill import drill_restore
 
+            leave_on_sigterm()
             found = drill_restore(Installation.here(file), datetime.now(UTC))
         if as_json:
             print_json({"drill": name, **asdict(found)})

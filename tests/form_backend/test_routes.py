@@ -10,7 +10,9 @@ import pytest
 from flask.testing import FlaskClient
 from installation import STATIC_POLICY, UNITS, Installation
 from sqlalchemy import select
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
+from form_backend.errors import answer_to
 from form_backend.schema import answers
 from form_backend.store import Store
 
@@ -462,3 +464,19 @@ def test_a_database_that_cannot_be_written_is_not_ready(client: FlaskClient, sto
         connection.exec_driver_sql("DROP TABLE marks")
     answer = client.get("/readyz")
     assert (answer.status_code, (answer.json or {})["database"]) == (503, {"ok": False})
+
+
+def test_nobody_is_thanked_for_an_answer_in_a_file_that_was_moved_away(
+    installation: Installation, filled: Fields
+) -> None:
+    client, watcher = (installation.app().test_client() for _ in range(2))
+    database = installation.folder / "var" / "sukma.sqlite3"
+    database.rename(database.with_name("lain.sqlite3"))
+    answer = client.post("/kirim/7k3q", data=filled(saran="Kursi kurang"))
+    assert (answer.status_code, "Kursi kurang" in answer.text) == (503, True)
+    assert watcher.get("/readyz").status_code == 503
+
+
+@pytest.mark.parametrize("failure", [OperationalError, InternalError, InterfaceError, DatabaseError])
+def test_whatever_is_wrong_with_the_database_is_to_be_tried_again(failure: type[DBAPIError]) -> None:
+    assert answer_to(failure("insert", None, Exception("only to be read"))).status == 503

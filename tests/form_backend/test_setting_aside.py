@@ -7,7 +7,7 @@ from publishing import IN_TW3, Answers
 
 from form_backend.store import Store
 from form_backend.store_aside import Choice, change, find
-from form_backend.store_audit import entries
+from form_backend.store_audit import all_entries
 
 NOW = datetime(2026, 11, 24, 9, 41, 27, tzinfo=UTC)
 WHO = "Kepala Bagian Organisasi"
@@ -20,7 +20,7 @@ def aside(store: Store) -> dict[int, str | None]:
 def test_it_is_written_down_who_did_it_in_which_hour_to_which_answers_and_why(store: Store, answers: Answers) -> None:
     answers(5)
     change(store.engine, [2, 3], "ganda", WHO, NOW)
-    [entry] = entries(store.engine)
+    [entry] = all_entries(store.engine)
     assert (entry.hour, entry.actor, entry.action, entry.reason) == (
         "2026-11-24T09:00:00+00:00",
         WHO,
@@ -34,7 +34,7 @@ def test_the_second_time_changes_nothing_and_writes_nothing_down(store: Store, a
     answers(5)
     change(store.engine, [2, 3], "ganda", WHO, NOW)
     assert change(store.engine, [2, 3], "ganda", WHO, NOW) == []
-    assert len(entries(store.engine)) == 1
+    assert len(all_entries(store.engine)) == 1
 
 
 def test_another_reason_takes_the_place_of_the_first_and_both_are_in_the_audit(store: Store, answers: Answers) -> None:
@@ -42,7 +42,7 @@ def test_another_reason_takes_the_place_of_the_first_and_both_are_in_the_audit(s
     change(store.engine, [2, 3], "ganda", WHO, NOW)
     change(store.engine, [3], "skrip", WHO, NOW)
     assert aside(store) == {2: "ganda", 3: "skrip"}
-    assert [entry.reason for entry in entries(store.engine)] == ["skrip", "ganda"]
+    assert [entry.reason for entry in all_entries(store.engine)] == ["skrip", "ganda"]
 
 
 def test_what_is_put_back_counts_again(store: Store, answers: Answers) -> None:
@@ -79,5 +79,5 @@ def test_receipts_and_numbers_that_nobody_has_are_all_named(store: Store, answer
 def test_what_people_decide_by_holds_nothing_that_somebody_wrote_or_chose(store: Store, answers: Answers) -> None:
     answers(1, value=4, jenis_kelamin="p")
     change(store.engine, [1], "ganda", WHO, NOW)
-    shown = f"{find(store.engine, Choice()).answers} {entries(store.engine)}"
+    shown = f"{find(store.engine, Choice()).answers} {all_entries(store.engine)}"
     assert not any(secret in shown for secret in ("RAHASIA", "persyaratan", "jenis_kelamin"))
