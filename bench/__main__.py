@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bench import processing_table
+from bench import intake, processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.survey import stamped_survey, survey_page
@@ -33,6 +33,8 @@ def main() -> None:
     _page_weight()
     print()
     processing_table.main()
+    print()
+    intake.main()
 
 
 def _registry(units: int) -> Registry:
