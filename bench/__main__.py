@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from bench import lighthouse, processing_table
+from bench import intake, lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.lean import LANGUAGES
@@ -37,6 +37,8 @@ def main() -> None:
     processing_table.main()
     print()
     lighthouse.main()
+    print()
+    intake.main()
 
 
 def _registry(units: int) -> Registry:

@@ -7,12 +7,15 @@ every connection as fast as each is answered, and prints one line of JSON: answe
 import base64
 import json
 import selectors
+import signal
 import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
@@ -45,6 +48,22 @@ def load(port: int, requests: Sequence[bytes], connections: int = 16, seconds: f
     return Load(
         found["rate"], found["p50"], found["p99"], {int(s): n for s, n in found["statuses"].items()}, found["busy"]
     )
+
+
+@contextmanager
+def started(command: Sequence[str], url: str, **how: object) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process that answers at `url`, until the end of the block."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)  # type: ignore
+    try:
+        until = time.monotonic() + 120
+        while time.monotonic() < until and process.poll() is None:
+            with suppress(OSError), urllib.request.urlopen(url, timeout=2):
+                break
+            time.sleep(0.1)
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(30)
 
 
 class _Connection:

@@ -16,13 +16,14 @@ from form_backend import NAME
 _log = logging.getLogger(NAME)
 POSTGRESQL = "postgresql"
 _BUSY_MS = 5000  # another process (the publisher) may hold the write lock for a moment
-LOG_BYTES = 4 * 1024 * 1024  # a thousand pages, as SQLite's own default
+LOG_BYTES = 8 * 1024 * 1024
 _PRAGMAS = (
     f"busy_timeout = {_BUSY_MS}",  # first: the others may have to wait
     "journal_mode = WAL",
     "synchronous = FULL",  # a receipt is a promise: it outlives a power cut
     "foreign_keys = ON",
     "secure_delete = ON",  # what is forgotten is overwritten
+    "cache_size = -8000",  # KB: the upper pages of every index of some million answers
     "wal_autocheckpoint = 0",  # `shorten_log` does it, for a reason
     "journal_size_limit = 0",  # once the log begins anew, nothing of the old one stays behind it in its file
 )

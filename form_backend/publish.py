@@ -108,23 +108,25 @@ class Publisher:
         """What may be released today, per unit; units with nothing to do are left out."""
         return self._decide(self._states(self._waiting(today), today), today)
 
-    def _since(self, today: date) -> int:
-        """The first year that may not be over for every unit: grace may have been longer when it ended."""
-        return min(self.store.last_day() or today, today).year - 1
-
     def _waiting(self, today: date) -> Mapping[str, Mapping[Period, int]]:
-        return self.store.waiting(self._since(today), least=self.registry.site.release.k)
+        """What waits. The year before may not be over for every unit: grace may have been longer when it ended."""
+        first = min(self.store.last_day() or date.min, today).year - 1
+        return self.store.waiting(max(first, 1), least=self.registry.site.release.k)
 
     def _states(self, waiting: Mapping[str, Mapping[Period, int]], today: date) -> dict[str, UnitState]:
         """What has to be looked at: all units only where a period may have become due since the last release.
 
-        What was due then was closed then.
+        What was due then was closed then. So a run costs what changed, and not the past.
         """
-        terms, last = self.terms(), self.store.last_day()
-        units = None
-        if last is not None and not may_close(last, today, self.registry.site.release.grace):
-            units = {unit for unit, counts in waiting.items() if may_release(counts, today, terms)}
-        return self.store.states(self._since(today), units)
+        last, years = self.store.last_day(), {}
+        if last is None or may_close(last, today, self.registry.site.release.grace):
+            first = min((period.year for counts in waiting.values() for period in counts), default=today.year)
+            return self.store.states(min(first, (last or today).year - 1))
+        terms = self.terms()
+        for unit, counts in waiting.items():
+            if found := may_release(counts, today, terms):
+                years[unit] = min(found)
+        return self.store.states(min(years.values(), default=today.year), years)
 
     def _decide(self, states: Mapping[str, UnitState], today: date) -> dict[str, Decision]:
         terms = self.terms()

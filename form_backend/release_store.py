@@ -107,20 +107,15 @@ class ReleaseStore:
         return tuple(Member(seq, parse_period(base), reason is not None) for seq, base, reason in rows)
 
     def states(self, since: int, units: Collection[str] | None = None) -> dict[str, UnitState]:
-        """Unit → its state: of these units and those whose answers changed sides, else of all that have answers.
-
-        Years before `since` are over for every unit. What is over is read only where something of it waits, so that a
-        run costs what changed, and not the past.
-        """
+        """Unit → its state since a year: of these units, else of all that have answers. Units of which a released
+        answer changed sides are always among them, and the years of its block."""
         with self._engine.connect() as connection:
             shown = self._shown(connection)
+            since = min([since, *(block.home.year for changed in shown.values() for block in changed)])
             units = None if units is None else {*units, *shown}
-            waiting, begun = self._waiting(connection, units)
-            homes = [period for periods in begun.values() for period in periods]
-            homes += [block.home for changed in shown.values() for block in changed]
-            first = min([since, *(period.year for period in homes)])
-            pooled = self._released(connection, begun, _of(blocks.c.unit, blocks.c.home, units, first))
-            closed = self._closed(connection, _of(closings.c.unit, closings.c.period, units, first))
+            waiting, begun = self._waiting(connection, _of(answers.c.unit, answers.c.period, units, since))
+            pooled = self._released(connection, begun, _of(blocks.c.unit, blocks.c.home, units, since))
+            closed = self._closed(connection, _of(closings.c.unit, closings.c.period, units, since))
         return {
             unit: UnitState(
                 waiting.get(unit, ()),
@@ -134,14 +129,12 @@ class ReleaseStore:
 
     @staticmethod
     def _waiting(
-        connection: Connection, units: Collection[str] | None
+        connection: Connection, which: ColumnElement[bool]
     ) -> tuple[dict[str, list[Waiting]], dict[str, set[Period]]]:
         """By unit the answers in no block that count, and the periods of all answers in no block."""
         waiting: dict[str, list[Waiting]] = defaultdict(list)
         begun: dict[str, set[Period]] = defaultdict(set)
-        columns = select(answers.c.seq, answers.c.unit, answers.c.period).where(answers.c.block.is_(None))
-        if units is not None:
-            columns = columns.where(answers.c.unit.in_(units))
+        columns = select(answers.c.seq, answers.c.unit, answers.c.period).where(answers.c.block.is_(None), which)
         for seq, unit, base in connection.execute(columns.where(_COUNTS)):
             waiting[unit].append(Waiting(seq, parse_period(base)))
             begun[unit].add(waiting[unit][-1].period)

@@ -20,7 +20,7 @@ T = TypeVar("T")
 A = TypeVar("A")
 Work = Callable[[Connection], T]
 # Those whom one commit thanks send their next posts together; without a moment's wait the first of them goes alone.
-_GATHER = 0.003  # seconds
+_MOMENT, _MOMENTS = 0.0005, 6  # seconds, and how many of them at most
 Together = Callable[[Connection, Sequence[A]], Sequence[T]]  # one result per argument, in order
 
 
@@ -41,7 +41,7 @@ def _held() -> Lock:
 
 @dataclass(eq=False, slots=True)
 class _Job:
-    """An argument and what became of it. `woken` is released once: when it is done, or when its caller is to commit."""
+    """An argument and what became of it. `woken` is released when it is done, or when its caller is to commit."""
 
     do: Together[Any, Any]
     argument: Any
@@ -57,7 +57,7 @@ class Writer:
     def __init__(self, engine: Engine) -> None:
         self._engine = for_writing(engine)
         self._lock = Lock()  # of what follows; held for a moment only
-        self._crowded = False  # several waited for the last commit
+        self._last = 1  # how many the last commit was for
         self._busy = False  # somebody commits, or was just told to
         self._queue: list[_Job] = []
 
@@ -84,11 +84,10 @@ class Writer:
 
     def _commit_queue(self) -> None:
         """Commit for all who wait, this thread's own job among them; then one of those who came meanwhile has to."""
-        if self._crowded:
-            time.sleep(_GATHER)
+        self._gather()
         with self._lock:
             batch, self._queue = self._queue, []
-        self._crowded = len(batch) > 1
+        self._last = len(batch)
         try:
             self._commit(batch)
             for job in batch:
@@ -99,6 +98,12 @@ class Writer:
                 self._busy = bool(self._queue)
                 if self._queue:
                     self._queue[0].woken.release()
+
+    def _gather(self) -> None:
+        for _ in range(_MOMENTS):
+            if len(self._queue) >= self._last:
+                return
+            time.sleep(_MOMENT)
 
     def _commit(self, batch: Sequence[_Job]) -> None:
         try:

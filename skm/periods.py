@@ -22,6 +22,7 @@ class PeriodKind(StrEnum):
 
 
 _MONTHS = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6, PeriodKind.YEAR: 12}
+_KINDS = {months: kind for kind, months in _MONTHS.items()}
 _FORMS = (
     (PeriodKind.MONTH, re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")),
     (PeriodKind.QUARTER, re.compile(r"([0-9]{4})-TW([1-4])")),
@@ -41,7 +42,7 @@ class Period:
     @property
     def kind(self) -> PeriodKind:
         """Its length."""
-        return next(kind for kind, months in _MONTHS.items() if months == self.months)
+        return _KINDS[self.months]
 
     @property
     def number(self) -> int:

@@ -182,16 +182,16 @@ def may_close(last: date, today: date, grace: int) -> bool:
     return (before.year, before.month) != (now.year, now.month)  # a clock that was ahead is looked at, too
 
 
-def may_release(waiting: Mapping[Period, int], today: date, terms: Callable[[int], Terms]) -> bool:
-    """True where a unit with so many counted answers waiting per base period may get a block, if nothing closes."""
-    rests: Counter[int] = Counter()
+def may_release(waiting: Mapping[Period, int], today: date, terms: Callable[[int], Terms]) -> set[int]:
+    """The years in which a unit may get a block if nothing closes, by its counted waiting answers per base period."""
+    found, rests = set(), Counter[int]()
     for period, n in waiting.items():
         agreed = terms(period.year)
         if not period.is_open(today, agreed.grace):
             rests[period.year] += n
         elif n >= 2 * agreed.k:
-            return True
-    return any(n >= terms(year).k for year, n in rests.items())
+            found.add(period.year)
+    return found | {year for year, n in rests.items() if n >= terms(year).k}
 
 
 def _move(block: Shown, k: int) -> Move | None:

@@ -7,7 +7,7 @@ import pytest
 
 from skm.errors import SkmError
 from skm.periods import Period, PeriodKind, parse_period
-from skm.release import Closing, Decision, NewBlock, Pooled, Terms, Waiting, decide, released_in
+from skm.release import Closing, Decision, NewBlock, Pooled, Terms, Waiting, decide, may_close, released_in
 
 TW1, TW2, TW3, TW4 = (parse_period(f"2026-TW{n}") for n in (1, 2, 3, 4))
 S1, S2, YEAR = parse_period("2026-S1"), parse_period("2026-S2"), parse_period("2026")
@@ -247,3 +247,20 @@ def test_what_was_pooled_before_is_held_back_beside_what_is_pooled_now() -> None
     )
     assert sizes(decision) == [(YEAR, 12)]
     assert held(decision)[S2] == 12
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "may"),
+    [
+        ("2026-10-01", "2026-10-07", False),  # TW3 is still open
+        ("2026-10-07", "2026-10-08", True),
+        ("2026-10-08", "2026-11-07", False),
+        ("2026-11-07", "2026-11-08", True),  # with months as periods
+        ("2026-12-30", "2028-01-20", True),
+        ("2026-10-08", "2026-10-01", True),  # a clock that was ahead
+    ],
+)
+def test_a_period_may_close_only_where_the_end_of_a_month_and_its_grace_lie_between(
+    last: str, today: str, may: bool
+) -> None:
+    assert may_close(date.fromisoformat(last), date.fromisoformat(today), 7) is may
