@@ -8,10 +8,12 @@ The caller holds the publisher's lock: one process works in a clone at a time.
 import os
 import re
 import shutil
+import signal
+import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
@@ -294,20 +296,21 @@ class SiteRepository:
         options = [part for setting in SETTINGS + (ONLINE if limit else []) for part in ("-c", setting)]
         command = [*shield, "git", "--literal-pathspecs", *where, *options, *words]
         # A session of its own has no terminal: ssh cannot stop to ask for a password.
-        calmly: dict[str, Any] = {"with_exceptions": False, "start_new_session": True, "kill_after_timeout": limit}
+        calmly: dict[str, Any] = {"as_process": True, "start_new_session": True}
         with tempfile.TemporaryFile() as given:
             given.write(how.get("stdin", b""))
             given.seek(0)
-            done: Answer = Git(self._clone).execute(command, given, with_extended_output=True, env=ours, **calmly)
-        return done
+            begun = Git(self._clone).execute(command, given, env=ours, **calmly)  # whose end ends git
+            out, err = _ended(begun.proc, limit)
+        return begun.proc.returncode, out, err
 
     def _failed(self, verb: str, err: str, limit: float | None) -> _GitFailed:
         place, usual = str(self._clone), "the next run makes the clone anew if it is broken"
         if limit:
             place, usual = self._shown, "check SUKMA_REMOTE and the network, the next run tries again"
         remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
-        said = f"no end within {limit} seconds" if err.startswith("Timeout:") else _said(err)
-        return _GitFailed(f"{place}: git {verb} failed: {said.replace(self._remote, self._shown)}; {remedy}")
+        said = _said(err).replace(self._remote, self._shown)
+        return _GitFailed(f"{place}: git {verb} failed: {said}; {remedy}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -318,6 +321,24 @@ class SiteRepository:
         except OSError as error:
             problem = f"{error.filename or self._clone}: {error.strerror}"
             raise RepositoryError(f"{problem}; put that right, the next run goes on from there") from error
+
+
+def _ended(process: "subprocess.Popen[bytes]", limit: float | None) -> tuple[str, str]:
+    """What a git in a session of its own said; it ends with its helpers (ssh) at the limit, or when this run is ended.
+
+    GitPython's own limit would outlive this run: its timer keeps the program alive after Ctrl-C.
+    """
+    with process:
+        try:
+            said = process.communicate(timeout=limit)
+        except BaseException as error:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            if not isinstance(error, subprocess.TimeoutExpired):
+                raise
+            said = b"", f"no end within {limit} seconds".encode()
+    out, err = (part.decode(errors="surrogateescape").removesuffix("\n") for part in said)
+    return out, err
 
 
 def _local_path(remote: str) -> Path | None:

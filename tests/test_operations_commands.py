@@ -93,3 +93,11 @@ def test_a_backup_that_is_ended_leaves_nothing_and_the_next_one_clears_what_a_ki
             time.sleep(0.002)
         begun.ended_by(signal.SIGTERM, 15)
     assert list(killed.parent.glob(".sukma-*")) == []
+
+
+def test_ctrl_c_does_not_wait_for_a_remote_that_never_answers(here: Installation, tmp_path: Path) -> None:
+    asked = tmp_path / "asked"
+    with here.running("doctor", SUKMA_REMOTE="host:site.git", GIT_SSH_COMMAND=f"touch {asked}; sleep 60 #") as begun:
+        while not asked.exists() and begun.process.poll() is None:
+            time.sleep(0.01)
+        assert begun.ended_by(signal.SIGINT, 10) == 1
