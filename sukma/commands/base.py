@@ -65,9 +65,9 @@ def _expected(error: Exception, say: Say) -> str | None:
     from sqlalchemy.exc import DatabaseError
 
     from form_backend.backups import BackupError
-    from form_backend.database import UnfitDatabase
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
+    from form_backend.store.database import UnfitDatabase
     from form_backend.wsgi import ServeError
 
     if isinstance(error, PublishError | ServeError | UnfitDatabase):

@@ -24,8 +24,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from test_store import answer
 
-from form_backend.database import LOG_BYTES, shorten_log
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.database import LOG_BYTES, shorten_log
 
 LISTENING = r"Buka http://127\.0\.0\.1:\d+"
 ROUNDS = 20
@@ -209,9 +209,9 @@ import sys, time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from form_backend.labelling import label_answers
-from form_backend.release_store import ReleaseStore
-from form_backend.store import open_store
-from form_backend.store_labels import LabelStore
+from form_backend.store.releases import ReleaseStore
+from form_backend.store.answers import open_store
+from form_backend.store.labels import LabelStore
 print("ready", flush=True)
 while True:
     store = open_store(sys.argv[1])
