@@ -1,6 +1,5 @@
 """Faults that a machine has some day, made on purpose: what was thanked for stays, what was not is not thanked for."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from builders import registry_yaml
 from citizens import FORM, Citizens, get, post
-from command_line import Installation, installation
+from command_line import OWN_MOUNTS, Installation, installation
 from flask.testing import FlaskClient
 from installation import ITEMS
 from installation import Installation as InProcess
@@ -63,10 +62,9 @@ def test_twenty_kills_under_load_lose_nothing_and_record_nothing_twice(here: Ins
     assert citizens.strange == set()
 
 
-# A disk with a few megabytes, which only the server sees. Without root's rights the namespace is one of users as well.
+# A disk with a few megabytes, which only the server sees.
 MOUNT = 'mount -t tmpfs -o size=3m tmpfs small && exec "$@"'
-USERS = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-SMALL_DISK = ["unshare", "--mount", *USERS, "sh", "-c", MOUNT, "sh"]
+SMALL_DISK = [*OWN_MOUNTS, "sh", "-c", MOUNT, "sh"]
 
 
 def fill(folder: Path) -> Path:
