@@ -16,8 +16,9 @@ from bench import intake, lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.lean import LANGUAGES
-from generator.pages.survey import stamped_survey, survey_page
+from generator.pages.survey import SurveyState, stamped_survey, survey_page
 from generator.registry import read_registry
+from skm.responses import Fault, Problem
 from skm.units import Organisation, Registry, Unit
 
 ROOT = Path(__file__).parents[1]
@@ -99,17 +100,20 @@ def _stamp_beside_jinja() -> None:
 
 
 def _page_weight() -> None:
-    """The heaviest survey page of the demonstration in every language, whole and without its script."""
+    """The heaviest survey page of the demonstration in every language: with every error, empty, without its script."""
     registry = read_registry(ROOT / "units.yaml").registry
+    units = [replace(unit, languages=LANGUAGES) for unit in registry.units]
+    keys = [item.key for item in registry.instrument(units[0]).items()]
+    forgotten = SurveyState(problems=tuple(Problem(key, Fault.MISSING) for key in keys))
     for lang in LANGUAGES:
-        pages = [
-            stamped_survey(replace(unit, languages=LANGUAGES), registry, lang, example=True) for unit in registry.units
-        ]
+        pages = [stamped_survey(unit, registry, lang, example=True) for unit in units]
+        wrong = [survey_page(unit, registry, lang, forgotten, example=True) for unit in units]
         bare = [re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL) for page in pages]
-        for what, texts, budget in (("whole", pages, 10 * 1024), ("HTML and CSS", bare, 4 * 1024)):
+        states = (("all questions forgotten", wrong, 10), ("empty", pages, 10), ("HTML and CSS", bare, 4))
+        for what, texts, budget in ((what, texts, size * 1024) for what, texts, size in states):
             size = max(len(gzip.compress(text.encode(), 9)) for text in texts)
             name = f"heaviest survey page in {lang}, {what}, gzip bytes / {budget // 1024} KB"
-            print(f"{name:<64}{size:>10}{budget:>10}{size / budget:>8.2f}")
+            print(f"{name:<72}{size:>8}{budget:>10}{size / budget:>8.2f}")
 
 
 def _row(what: str, this: Callable[[], object], other: Callable[[], object]) -> None:

@@ -112,7 +112,8 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form, *, complete: bool
 
     `submission` maps a field name to the values sent for it. Empty optional fields count as not sent. The honeypot
     is a field like the others here: what its content means is the guard's decision. Under 18 the other personal
-    attributes are dropped: they are not asked of children (UU 27/2022).
+    attributes are dropped: they are not asked of children (UU 27/2022). Of an answer with a day, which waited on a
+    phone, a service that the unit does not have is dropped too.
     """
     problems: list[Problem] = []
     value: dict[str, str] = {}
@@ -163,6 +164,9 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form, *, complete: bool
             attributes[name] = chosen
     if attributes.get("usia") == UNDER_AGE:
         attributes = {"usia": UNDER_AGE}
+    # An answer that waited on a phone cannot be mended: its service may have a new name since, or its unit a successor.
+    if complete and "hari" in value and value.get("layanan") not in form.services:
+        value.pop("layanan", None)
     if layanan := one_of("layanan", form.services):
         attributes["layanan"] = layanan
     if loket := matching("loket", _LOKET):

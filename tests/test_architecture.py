@@ -32,8 +32,7 @@ HOMES = {
     "pydantic": ("generator/registry*.py", "generator/instrument_model.py"),
     "pydantic_core": ("generator/registry*.py", "generator/instrument_model.py"),
     "qrcode": ("generator/qr.py",),
-    "rcssmin": ("generator/pages/lean.py",),
-    "rjsmin": ("generator/pages/lean.py",),
+    "minify": ("generator/pages/lean.py",),
     "sqlalchemy": ("form_backend/store/*", "form_backend/release_lock.py"),
     # a failure has to be known by name where it is answered
     "sqlalchemy.exc": ("form_backend/*", "sukma/commands/base.py"),

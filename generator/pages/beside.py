@@ -16,13 +16,13 @@ def beside(text: str, indonesian: str) -> str:
 
 
 def bracketed(text: str, indonesian: str) -> str:
-    """Both texts where no markup can be: in an option of a list, in a message that the script writes too."""
+    """Both texts where no markup can be: in an option of a list."""
     return text if text == indonesian else f"{text} ({indonesian})"
 
 
-def in_both(kind: str, lang: str, words: Callable[[str], str], join: Callable[[str, str], str] = beside) -> str:
-    """`words(lang)`, joined with `words("id")` where this kind of page has only a draft in the language."""
-    return join(words(lang), words("id")) if lang in drafts(kind) else words(lang)
+def in_both(kind: str, lang: str, words: Callable[[str], str]) -> str:
+    """`words(lang)`, with `words("id")` beside where this kind of page has only a draft in the language."""
+    return beside(words(lang), words("id")) if lang in drafts(kind) else words(lang)
 
 
 @cache
@@ -36,7 +36,7 @@ def both(kind: str, lang: str) -> Mapping[str, str]:
 
 @cache
 def plain(kind: str, lang: str) -> Mapping[str, str]:
-    """The same as plain text; every place such as `{n}` is then there twice."""
+    """The same as plain text."""
     indonesian = texts(kind, "id")
     if lang not in drafts(kind):
         return texts(kind, lang)

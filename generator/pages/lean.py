@@ -1,17 +1,16 @@
 """The lean pages' frame: one file, one request, no framework; style and script inlined and allowed by hash only."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import cache
 
+import minify
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
-from rcssmin import cssmin
-from rjsmin import jsmin
 
 from generator.csp import policy, source_hash
 from generator.i18n import texts
-from generator.pages.beside import both, plain
+from generator.pages.beside import both
 from skm.units import Site
 
 LANGUAGES = ("id", "en", "jv", "mad")  # the languages in which the lean pages are written
@@ -28,11 +27,6 @@ _SCRIPT_WORDS = {
     ).split(),
     "receipt": ["back", "wait"],
     "message": ["back", "wait"],
-}
-# Words that stand in no element of their own: a title, the text of an error as the page's template has it.
-_SCRIPT_PLAIN: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {
-    "error_prefix": texts,
-    "item_missing": plain,
 }
 _KINDS = ("survey", "receipt", "message", "poster")
 
@@ -58,7 +52,7 @@ def site_root(site: Site) -> str:
 @cache
 def style(kind: str) -> str:
     """The inline style of a kind of page, the same for every unit."""
-    return str(cssmin(_source("lean.css") + _source(f"{kind}.css")))
+    return str(minify.string("text/css", _source("lean.css") + _source(f"{kind}.css")))
 
 
 @cache
@@ -69,9 +63,13 @@ def script(kind: str, lang: str) -> str:
     """
     if kind not in _SCRIPTS:
         return ""
-    words = {key: _SCRIPT_PLAIN.get(key, both)(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
+    words = {key: both(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
+    if "error_prefix" in words:  # of a title, which has no elements
+        words["error_prefix"] = texts(kind, lang)["error_prefix"]
     said = json.dumps(words, ensure_ascii=False).replace("</", "<\\/")
-    return str(jsmin("\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"])))
+    return str(
+        minify.string("text/javascript", "\n".join(["{", f"const t = {said};", *map(_source, _SCRIPTS[kind]), "}"]))
+    )
 
 
 def policy_hashes() -> tuple[frozenset[str], frozenset[str]]:

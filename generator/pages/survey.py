@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from generator.i18n import number, texts
 from generator.pages import lean
-from generator.pages.beside import beside, both, bracketed, in_both, plain
+from generator.pages.beside import beside, both, in_both, plain
 from generator.stamp import Stamp, cut, marker
 from skm.instrument import Instrument, Item
 from skm.responses import ALASAN_MAX, ATTRIBUTES, CHANNELS, HONEYPOT, SARAN_MAX, Fault, Problem
@@ -157,10 +157,7 @@ def _stamp(skin: _Skin) -> Stamp:
 def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation: str, services: Markup) -> str:
     site, form, lang = skin.site, skin.form, skin.lang
     n = len(tuple(form.items()))
-    wrong = {
-        problem.field: in_both("survey", lang, partial(_words_of, problem, form), bracketed)
-        for problem in state.problems
-    }
+    wrong = {problem.field: in_both("survey", lang, partial(_words_of, problem, form)) for problem in state.problems}
     values = {key: state.values.get(key, "") for key in _kept_fields(form)}
     return lean.render(
         "survey",

@@ -21,7 +21,7 @@ const kiosk = (() => {
   const link = document.querySelector("main a[href*='/s/'], a[href*='/hasil/']") || location;
   const start = link.href.replace(/\/(s|hasil|kirim)\/([^/?]+).*/, "/s/$2/?k=kiosk");
   let warning, end, touched = 0;
-  const made = { home: () => home(), anew() {}, rest() {} };
+  const made = { home: () => home(), tidy: () => tidy(), anew() {}, rest() {} };
   document.documentElement.className = "kiosk";
   const clear = () => {
     if (!form) return;
@@ -55,17 +55,20 @@ const kiosk = (() => {
     made.anew();
     end = setTimeout(home, 10000);
   };
-  for (const out of document.querySelectorAll("footer, main a")) {
-    if (/\/s\//.test(out.href)) out.onclick = (event) => home(event.preventDefault());
-    else if (out.host && out.host !== location.host) out.replaceWith(out.textContent);
-    else (out.closest("li") || out).remove();
-  }
-  for (const other of document.querySelectorAll("nav a")) {
-    other.onclick = async (event) => {
-      event.preventDefault();
-      if (await there(other.href)) location.replace(other.href);
-    };
-  }
+  const tidy = () => {
+    for (const out of document.querySelectorAll("footer, main a")) {
+      if (/\/s\//.test(out.href)) out.onclick = (event) => home(event.preventDefault());
+      else if (out.host && out.host !== location.host) out.replaceWith(out.textContent);
+      else (out.closest("li") || out).remove();
+    }
+    for (const other of document.querySelectorAll("nav a")) {
+      other.onclick = async (event) => {
+        event.preventDefault();
+        if (await there(other.href)) location.replace(other.href);
+      };
+    }
+  };
+  tidy();
   addEventListener("pagehide", clear);
   if (form) {
     form.autocomplete = "off";

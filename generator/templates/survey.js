@@ -1,7 +1,8 @@
 // Adds to a page that is complete without it: an id that makes a repeated sending harmless, the channel of the
 // address, the seconds it took, a count of what is answered, the server's check before sending, and the outbox.
+// A page that answers a form sent without outbox (`/kirim/…`) has all of it but the outbox.
 const form = document.forms[0], field = form.elements, header = document.querySelector("header");
-const progress = document.getElementById("progress"), title = document.title.replace(t.error_prefix, "");
+const title = document.title.replace(t.error_prefix, "");
 const onSite = /^\/s\//.test(location.pathname), state = history.state || {};
 // A UUID of version 4 (RFC 9562, 5.4); the browser's own exists over https only.
 const uuid = () => {
@@ -33,9 +34,12 @@ if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
   for (const link of document.querySelectorAll("nav a")) link.search = "?k=" + asked;
 }
 let before = Number(field.durasi.value) || 0;
+const say = (text) => {
+  document.getElementById("progress").innerHTML = text;
+};
 const count = () => {
   const done = form.querySelectorAll("[type=radio]:checked").length;
-  progress.innerHTML = done ? progress.dataset.text.replace(/#/g, done) : "";
+  say(done ? document.getElementById("progress").dataset.text.replace(/#/g, done) : "");
 };
 form.addEventListener("change", count);
 
@@ -69,13 +73,29 @@ const check = () => {
     document.title = t.error_prefix + title;
     const named = { class: "problems", role: "alert", tabindex: -1, autofocus: "", "aria-labelledby": "problems" };
     header.prepend(element("div", named, element("h2", { id: "problems" }, t.problems), list));
-    header.firstChild.focus();
-    scrollTo(0, 0); // a list longer than the screen would be shown from its middle
+    show(header.firstChild);
   }
-  // A reload tells it again, as it does where the server told it.
-  if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: bad && content() }, "");
+  remember(bad);
   return !bad;
 };
+const show = (told) => {
+  told.tabIndex = -1;
+  told.focus();
+  scrollTo(0, 0); // a list longer than the screen would be shown from its middle
+};
+// A reload tells again what is to be mended, as it does where the server told it.
+const remember = (bad) => {
+  if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: bad && content() }, "");
+};
+// To a question without a new history entry, which would not know the answers.
+header.addEventListener("click", (event) => {
+  const link = event.target.closest(".problems a");
+  if (!link) return;
+  event.preventDefault();
+  const to = document.getElementById(link.hash.slice(1));
+  to.closest("fieldset, .field").scrollIntoView();
+  to.focus({ preventScroll: true });
+});
 
 // `mine` is the answer of this page once it was sent; `stored` says that the page shows it as waiting.
 let busy = false, flushing = false, stored = false, mine, timer, pause = 5000, note = element("div");
@@ -85,6 +105,7 @@ const tell = (...inside) => {
   header.prepend(note);
 };
 const saved = (text) => {
+  mend();
   stored = form.hidden = true;
   busy = false;
   const another = element("a", { href: location.pathname + location.search }, t.another);
@@ -97,7 +118,8 @@ const saved = (text) => {
 if (kiosk) {
   kiosk.anew = () => {
     note.remove();
-    stored = form.hidden = false;
+    document.querySelector("main").replaceChildren(form);
+    stored = form.hidden = header.hidden = false;
     field.id.value = uuid();
     before = -Math.round(performance.now() / 1000);
     mend();
@@ -111,12 +133,39 @@ const thank = async (place) => {
   if (await ask(place, 8).then((reply) => reply.ok, () => false)) return location.replace(place);
   return saved(t.sent);
 };
+// The server's own page says why, with every answer kept: what it holds takes the place of what this one holds. To go
+// there would leave an entry in the history, for the next person to find.
+const refused = async () => {
+  const reply = await ask(form.action, 30, { method: "POST", body: new URLSearchParams(new FormData(form)) });
+  if (reply.redirected) return thank(reply.url);
+  if (reply.ok) throw reply; // a network's log-in page
+  const page = new DOMParser().parseFromString(await reply.text(), "text/html"), theirs = page.forms[0];
+  const [ours, main] = [document, page].map((one) => one.querySelector("main"));
+  if (kiosk) await outbox.drop(mine.id);
+  note.remove();
+  stored = busy = form.hidden = false;
+  document.title = page.title;
+  if (theirs) {
+    header.replaceChildren(...page.querySelector("header").childNodes);
+    form.replaceChildren(...theirs.childNodes);
+    remember(true);
+    count();
+  } else {
+    header.hidden = true;
+    ours.replaceChildren(...main.childNodes);
+    if (kiosk) setTimeout(kiosk.home, 10000);
+  }
+  if (kiosk) kiosk.tidy();
+  show(document.querySelector(".problems, main h1"));
+};
 const settle = async (result) => {
   if (result.place) return thank(result.place);
   if (result.refused) {
-    // The server's own page says why, with every answer kept.
-    if (kiosk) await outbox.drop(mine.id);
-    return form.submit();
+    try {
+      return await refused();
+    } catch (error) {
+      // No network any more: it waits like any other.
+    }
   }
   if (!stored) saved(kiosk ? t.saved_kiosk : result.wait ? t.saved_busy : t.saved);
   return later();
@@ -127,7 +176,7 @@ const later = () => {
   pause = Math.min(pause * 2, 300000);
 };
 const refusal = (item) => {
-  const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
+  const open = element("button", { type: "button" }, item.refused === 422 ? t.open : ""), forget = element("button", { type: "button" }, t.forget);
   open.onclick = () => {
     history.pushState({ id: item.id }, "", item.page);
     location.reload();
@@ -159,8 +208,7 @@ const flush = async () => {
         else if (!result.refused) left = true;
         if (!result.place && !result.refused && !result.wait) break;
       }
-      if (item.refused && kiosk) await outbox.drop(item.id);
-      else if (item.refused) no = item;
+      if (item.refused) no = item;
     }
     if (!kiosk && !stored && (places.length || no)) {
       const links = places.map((href) => element("p", {}, element("a", { href }, t.receipt)));
@@ -184,14 +232,12 @@ const today = () => {
   return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 };
 form.addEventListener("submit", async (event) => {
-  // A backend elsewhere has a storage of its own, which no later visit would look into.
-  const elsewhere = !onSite && form.getAttribute("action")[0] !== "/";
   if (busy || !check()) return event.preventDefault();
   field.durasi.value = Math.min(before + Math.round(performance.now() / 1000), 999999);
-  if (elsewhere) return undefined;
+  if (!onSite) return undefined;
   event.preventDefault();
   busy = true;
-  progress.innerHTML = t.sending;
+  say(t.sending);
   const data = content();
   mine = { id: data.id, to: form.action, page: location.pathname + location.search, hari: today(), data };
   try {
@@ -209,7 +255,8 @@ addEventListener("pageshow", async (event) => {
     check();
   }
   count();
-  const waiting = kiosk || answered || stored ? [] : await outbox.all().catch(() => []);
+  if (!onSite) return;
+  const waiting = kiosk || stored ? [] : await outbox.all().catch(() => []);
   const own = waiting.find((item) => item.id === field.id.value);
   if (own) {
     mine = own;

@@ -21,17 +21,15 @@ const fill = async () => {
 };
 const older = async () => (await caches.keys()).filter((name) => name.startsWith("sukma-") && name !== NAME);
 
+// The network, but not for longer than 5 seconds where there is a copy: a weak signal may neither answer nor fail.
 const answer = async (event, url) => {
-  const cache = await caches.open(NAME);
-  try {
-    const reply = await fetch(event.request);
+  const cache = await caches.open(NAME), copy = await cache.match(url.pathname);
+  const asked = fetch(event.request).then((reply) => {
     if (reply.ok) event.waitUntil(cache.put(url.pathname, reply.clone()));
-    return (reply.status > 499 && (await cache.match(url.pathname))) || reply;
-  } catch (error) {
-    const copy = await cache.match(url.pathname);
-    if (copy) return copy;
-    throw error;
-  }
+    return (reply.status > 499 && copy) || reply;
+  }).catch((error) => copy || Promise.reject(error));
+  const patience = new Promise((done) => setTimeout(() => done(copy), 5000));
+  return copy ? Promise.race([asked, patience]) : asked;
 };
 
 self.addEventListener("install", (event) => {

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
@@ -22,6 +23,7 @@ from generator.pages.survey import (
     survey_page,
 )
 from generator.pages.worker import worker
+from generator.registry import read_registry
 from generator.stamp import marker
 from skm.instrument import Instruments
 from skm.responses import CHANNELS, LANGUAGES, Fault, Form, Problem, SubmissionError, parse
@@ -91,7 +93,7 @@ def test_a_name_cannot_become_markup() -> None:
     assert "<b>" not in page
 
 
-# A draft holds every question and answer twice, once in Indonesian.
+TOP = Path(__file__).parents[2]
 # The drafts carry the Indonesian, too: two languages on one page.
 MOST_WITHOUT_SCRIPT = {"id": 4 * 1024, "en": 4 * 1024, "jv": 5 * 1024 + 256, "mad": 5 * 1024 + 256}
 
@@ -105,6 +107,18 @@ def test_a_page_keeps_its_budget_without_script_and_10_kb_with_it(lang: str, bia
     without_script = re.sub(r"<script>.*</script>", "", page, flags=re.DOTALL)
     assert len(gzip.compress(page.encode(), 9)) <= 10 * 1024
     assert len(gzip.compress(without_script.encode(), 9)) <= MOST_WITHOUT_SCRIPT[lang]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_page_of_the_demonstration_keeps_10_kb_empty_and_with_every_question_forgotten(lang: str) -> None:
+    registry = read_registry(TOP / "units.yaml").registry
+    for unit in registry.units:
+        if unit.status is Status.ACTIVE:
+            keys = [item.key for item in registry.instrument(unit).items()]
+            forgotten = SurveyState(problems=tuple(Problem(key, Fault.MISSING) for key in keys))
+            for state in (SurveyState(), forgotten):
+                page = survey_page(replace(unit, languages=LANGUAGES), registry, lang, state, example=True)
+                assert len(gzip.compress(page.encode(), 9)) <= 10 * 1024, unit.code
 
 
 def test_questions_come_in_the_order_of_the_form_and_worst_answer_first() -> None:

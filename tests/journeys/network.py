@@ -12,13 +12,15 @@ _HOP = {"connection", "transfer-encoding", "content-length", "server", "date"}
 class Network:
     """A proxy before `url`. `asked` lists (method, path) in order.
 
-    `cut`: "" (it works), "all" (nothing is answered), "request" (a post does not arrive), "reply" (a post arrives and
-    its reply does not). `instead` maps a path to the (status, headers, body) that somebody else answers with.
+    `cut`: "" (it works), "all" (nothing is answered), "stall" (nothing at all happens until `goes_on`, or for half a
+    minute), "request" (a post does not arrive), "reply" (a post arrives and its reply does not). `instead` maps a path
+    to the (status, headers, body) that somebody else answers with.
     """
 
     def __init__(self, url: str) -> None:
         self.cut, self.asked = "", []  # type: tuple[str, list[tuple[str, str]]]
         self.instead: dict[str, tuple[int, dict[str, str], bytes]] = {}
+        self.goes_on = threading.Event()
         network, server = self, urlsplit(url)
 
         class Handler(BaseHTTPRequestHandler):
@@ -33,7 +35,9 @@ class Network:
                 network.asked.append((self.command, self.path))
                 body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
                 self.close_connection = True
-                if cut == "all" or (cut == "request" and post):
+                if cut == "stall":
+                    network.goes_on.wait(30)
+                if cut in ("all", "stall") or (cut == "request" and post):
                     return
                 if path in network.instead:
                     self.reply(*network.instead[path])

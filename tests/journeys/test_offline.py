@@ -172,7 +172,7 @@ def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: 
     other.goto(f"{network.url}/s/b4y4/")
     other.get_by_text("tidak dapat diterima").wait_for()
     other.get_by_role("button", name="Buka dan perbaiki").click()
-    other.wait_for_url("**/kirim/7k3q")
+    other.locator(".problems").wait_for()
     assert other.title().startswith("Kesalahan: ")
     assert other.locator(":checked[type=radio]").count() == 9
     send(other)
@@ -209,7 +209,36 @@ def test_a_browser_that_stores_nothing_sends_the_form_as_without_script(
     assert len(city.answers()) == before + 1
 
 
+def test_a_service_that_has_another_name_by_now_does_not_hold_back_an_answer_that_waited(
+    city: Served, network: Network, tab: Page
+) -> None:
+    before = len(city.answers())
+    tab.goto(f"{network.url}/s/7k3q/")
+    fill(tab)
+    tab.locator("form").evaluate(
+        "(form) => form.insertAdjacentHTML('beforeend', '<input type=hidden name=layanan value=Lama>')"
+    )
+    network.cut = "all"
+    send(tab)
+    tab.locator(".note").wait_for()
+    tab.close()
+    network.cut = ""
+    other = tab.context.new_page()
+    other.goto(f"{network.url}/s/b4y4/")
+    other.get_by_text("sudah terkirim").wait_for()
+    assert len(city.answers()) == before + 1
+
+
 # The worker's life
+
+
+def test_a_network_that_neither_answers_nor_fails_is_given_five_seconds(network: Network, tab: Page) -> None:
+    tab.goto(f"{network.url}/s/7k3q/")
+    kept_for_no_signal(tab)
+    network.cut = "stall"
+    tab.goto(f"{network.url}/s/7k3q/?k=qr", timeout=20_000)
+    network.goes_on.set()
+    assert tab.locator("fieldset").count() == 9
 
 
 def test_a_new_version_of_the_forms_brings_new_copies_of_the_pages_that_were_kept(network: Network, tab: Page) -> None:

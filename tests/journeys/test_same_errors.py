@@ -68,6 +68,10 @@ def test_a_long_list_of_what_is_missing_is_shown_from_its_beginning(page: Page, 
 @pytest.mark.browser
 def test_a_reload_tells_it_again_and_a_mended_form_is_sent(page: Page, city: Served) -> None:
     told(page, f"{city.url}/s/7k3q/", script=True)
+    entries = page.evaluate("history.length")
+    page.get_by_role("alert").locator("a").last.click()
+    assert page.evaluate("document.activeElement.id") == "sarana-1"
+    assert page.evaluate("history.length") == entries
     page.reload()
     page.locator(".problems").wait_for()
     assert page.locator("textarea[name=saran]").input_value() == "Ramah"

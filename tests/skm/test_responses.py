@@ -152,6 +152,13 @@ def test_a_service_is_taken_in_the_registrys_own_words_only() -> None:
     assert problems(layanan="kartu keluarga") == {"layanan": Fault.NOT_ALLOWED}
 
 
+def test_an_answer_that_waited_loses_a_service_that_has_another_name_by_now_and_nothing_else() -> None:
+    assert parsed(layanan="Nama lama", hari="2026-10-20", usia="26-35").attributes == {"usia": "26-35"}
+    assert parsed(layanan="Kartu Keluarga", hari="2026-10-20").attributes == {"layanan": "Kartu Keluarga"}
+    with pytest.raises(SubmissionError):  # paper can be mended
+        parse({"layanan": ["Nama lama"], "hari": ["2026-10-20"]}, FORM, complete=False)
+
+
 @pytest.mark.parametrize("name", ["biaya", "alasan_biaya"])
 def test_a_free_service_has_no_question_about_its_price(name: str) -> None:
     free = Form(FORM.instrument.with_biaya(Biaya.NONE))
