@@ -184,7 +184,7 @@ def is_everybodys(error: Exception) -> bool:
 
     Two transactions that wait for each other are no such failure: one of them goes on when the other is undone.
     """
-    broken = isinstance(error, OperationalError | InterfaceError)
+    broken = isinstance(error, OperationalError | InterfaceError | Gone)
     return broken and getattr(getattr(error, "orig", None), "sqlstate", None) != _DEADLOCK
 
 
