@@ -188,7 +188,7 @@ def _add_all(connection: Connection, calls: Sequence[Sequence[_Arrived]]) -> lis
 
 
 def _add(connection: Connection, arrived: Sequence[_Arrived]) -> list[Recorded]:
-    """One statement for all of them: each costs the threads that parse as much as it costs the database."""
+    """One call of the driver for all of them: each costs the threads that parse as much as it costs the database."""
     found: list[Recorded | None] = []
     rows = []
     for new, receipt in arrived:
