@@ -102,6 +102,7 @@ def _beside_parsing_and_isso(city: Path, folder: Path) -> None:
             recorded.append(_recorded(port))
             if comments is not None:
                 other.append(load(comments, isso.comments(4000), CONNECTIONS, SECONDS))
+                assert set(other[-1].statuses) == {201}, other[-1].statuses
     rate_row("durable answers a second / the same form only parsed", recorded, parsed)
     print(f"{'p99 of both, ms':<64}{_middle(recorded, 'p99'):>10.0f}{_middle(parsed, 'p99'):>10.0f}", flush=True)
     if other:

@@ -77,7 +77,7 @@ def make_backup(
     fresh.mkdir(mode=0o700)
     try:
         bundle(fresh / BUNDLE)
-        found = snapshot(engine, fresh / DATABASE, look)
+        found = snapshot(engine, fresh / DATABASE, look, now)
         for name, content in words.items():
             file = fresh / WORDS / name
             file.parent.mkdir(parents=True, exist_ok=True)

@@ -22,7 +22,7 @@ from skm.integrity import own_labels
 from skm.responses import CHANNELS, Response
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-TAIL = 5  # characters of a decoy receipt that hide its unit; those before are chance
+TAIL = 5  # characters of a decoy receipt that hide its unit; those before follow from the post
 
 
 def client_address(peer: str, forwarded: str | None, trusted: Sequence[Network]) -> str:
@@ -36,7 +36,7 @@ def client_address(peer: str, forwarded: str | None, trusted: Sequence[Network])
 
 
 def client_key(secret: bytes, day: date, address: str) -> str:
-    """A keyed hash that names a client for one UTC day and cannot be turned back into its address.
+    """A keyed hash that names a client for one day and cannot be turned back into its address.
 
     A household or phone has a whole /64 of IPv6, so that is what counts as one address.
     """
@@ -155,8 +155,10 @@ class Ceilings:
         return next(iter(self._counts.values())).window
 
 
-def decoy_receipt(secret: bytes, unit: str, nonce: str) -> str:
-    """A receipt for a post that counts nothing; its page must look like any other, so it hides the unit."""
+def decoy_receipt(secret: bytes, unit: str, seed: str) -> str:
+    """A receipt for a post that counts nothing, the same for the same seed; its page must look like any other, so it
+    hides the unit."""
+    nonce = _word(_mac(secret, f"decoy of {seed}")[:TAIL])
     return nonce + _shifted(unit_tail(unit), _mac(secret, f"decoy {nonce}"), 1)
 
 
@@ -168,7 +170,11 @@ def decoy_tail(secret: bytes, receipt: str) -> str:
 @cache
 def unit_tail(unit: str) -> str:
     """What stands for a unit in its decoys; alike for one pair in 33 million."""
-    return "".join(ALPHABET[byte % 32] for byte in sha256(unit.encode()).digest()[:TAIL])
+    return _word(sha256(unit.encode()).digest()[:TAIL])
+
+
+def _word(some: bytes) -> str:
+    return "".join(ALPHABET[byte % 32] for byte in some)
 
 
 def _shifted(text: str, by: bytes, sign: int) -> str:

@@ -14,7 +14,7 @@ _ALWAYS = {
 
 def secure(response: Response, policy: str) -> None:
     """Add the security headers; `policy` is the Content Security Policy of the page."""
-    response.headers.update(_ALWAYS)
+    response.headers.extend(_ALWAYS)
     # Only a header may forbid framing; the same policy inside a page could not.
     response.headers["Content-Security-Policy"] = f"{policy}; frame-ancestors 'none'"
 

@@ -12,7 +12,7 @@ from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
 from form_backend.store.answers import RECEIPT_LENGTH, NewAnswer, Recorded, Store
 from form_backend.store.forms import FormStore
 from form_backend.submission import Submission
-from skm.codes import ALPHABET, draw, in_lower_case
+from skm.codes import ALPHABET, in_lower_case
 from skm.periods import Period, day_of, period_of
 from skm.responses import HONEYPOT, KIOSK, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
@@ -60,11 +60,11 @@ class Intake:
         unit, now = self.unit(code), self.clock()
         self._forms.note(self.registry(), self._today(now))
         response = self._response(submission, unit, {in_lower_case(code), unit.code}, self._today(now))
-        client = guard.client_key(self.secret, now.date(), address)
+        client = guard.client_key(self.secret, self._today(now), address)
         self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():
-            nonce = draw(RECEIPT_LENGTH - guard.TAIL, secrets.randbelow)
-            return Outcome(Recorded(guard.decoy_receipt(self.secret, unit.code, nonce), duplicate=False), response)
+            seed = response.id or secrets.token_hex(8)  # who sends one `id` twice gets one receipt, as anybody does
+            return Outcome(Recorded(guard.decoy_receipt(self.secret, unit.code, seed), duplicate=False), response)
         digest = None
         if response.id is None and not may_repeat and response.channel not in _NO_REPEATS_RULE:
             digest = guard.post_digest(self.secret, client, unit.code, response)

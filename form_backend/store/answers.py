@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
-from form_backend.store.database import Gone, file_number, open_engine, place, shorten_log
+from form_backend.store.database import open_engine, shorten_log
 from form_backend.store.marks import WRITTEN, put
 from form_backend.store.migrations import is_older, migrate
 from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
@@ -58,6 +58,9 @@ class Recorded:
     differs: bool = False
 
 
+_Arrived = tuple[NewAnswer, str]  # with its receipt, 50 bits; two alike would be refused by the database
+
+
 @dataclass(frozen=True)
 class ReceiptRecord:
     """What the thank-you page needs to know."""
@@ -72,7 +75,6 @@ class Store:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._writer = Writer(engine)
-        self._file = file_number(engine)
         self._terms: dict[int, tuple[int, PeriodKind]] = {}
 
     def close(self) -> None:
@@ -81,21 +83,19 @@ class Store:
 
     def add(self, new: Sequence[NewAnswer]) -> list[Recorded]:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
-        recorded = self._writer.run_together(_add_all, new)
-        self._check_place()
-        return recorded
+        return self._writer.run_together(_add_all, _with_receipts(new))
 
     def add_with(self, new: Sequence[NewAnswer], act: Callable[[Connection, int], None]) -> list[Recorded]:
         """The same; `act(connection, recorded)` knows how many were new; it writes with them, or raises."""
 
+        arrived = _with_receipts(new)
+
         def work(connection: Connection) -> list[Recorded]:
-            [done] = _add_all(connection, [new])
+            done = _add(connection, arrived)
             act(connection, sum(not one.duplicate for one in done))
             return done
 
-        recorded = self._writer.run(work)
-        self._check_place()
-        return recorded
+        return self._writer.run(work)
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Those of these ids that are recorded."""
@@ -162,12 +162,6 @@ class Store:
     def check_writable(self, now: datetime) -> None:
         """Raises what recording an answer would raise (locked, read-only, full, unreachable), by writing something."""
         self._writer.run(lambda connection: put(connection, WRITTEN, now))
-        self._check_place()
-
-    def _check_place(self) -> None:
-        """Gone where what was written is in no file that anybody will open again."""
-        if file_number(self.engine) != self._file:
-            raise Gone(place(self.engine.url))
 
 
 def open_store(url: str | URL, before: Callable[[Engine], object] | None = None) -> Store:
@@ -182,18 +176,22 @@ def open_store(url: str | URL, before: Callable[[Engine], object] | None = None)
     return Store(engine)
 
 
-def _add_all(connection: Connection, calls: Sequence[Sequence[NewAnswer]]) -> list[list[Recorded]]:
+def _with_receipts(new: Sequence[NewAnswer]) -> Sequence[_Arrived]:
+    """Drawn before anybody's turn comes: asking the system for chance gives the interpreter away."""
+    return [(one, draw(RECEIPT_LENGTH, secrets.randbelow)) for one in new]
+
+
+def _add_all(connection: Connection, calls: Sequence[Sequence[_Arrived]]) -> list[list[Recorded]]:
     """Record what several callers brought, one list of results for each."""
     recorded = iter(_add(connection, [new for call in calls for new in call]))
     return [list(islice(recorded, len(call))) for call in calls]
 
 
-def _add(connection: Connection, arrived: Sequence[NewAnswer]) -> list[Recorded]:
-    """One statement for all of them: each costs the threads that parse as much as it costs the database."""
+def _add(connection: Connection, arrived: Sequence[_Arrived]) -> list[Recorded]:
+    """One call of the driver for all of them: each costs the threads that parse as much as it costs the database."""
     found: list[Recorded | None] = []
     rows = []
-    for new in arrived:
-        receipt = draw(RECEIPT_LENGTH, secrets.randbelow)  # 50 bits; two alike would be refused by the database
+    for new, receipt in arrived:
         first, again = _claim(connection, new, receipt) if new.digest is not None else (None, False)
         found.append(Recorded(first, duplicate=True) if first else None)
         if not first:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Row, exists, func, literal_column, select, text
+from sqlalchemy import JSON, Connection, Table, Text, cast, collate, exists, func, literal_column, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -14,12 +14,6 @@ from form_backend.store.migrations import newest, revision, upgrade
 from form_backend.store.schema import metadata
 
 _BATCH = 2000  # rows in memory
-_TALLIES = """
-SELECT unit COLLATE {order}, period COLLATE {order}, set_aside IS NULL,
-    given.key COLLATE {order}, CAST(given.value AS TEXT) COLLATE {order}, count(*)
-FROM answers, {each}(answers.answers) AS given
-GROUP BY 1, 2, 3, 4, 5 ORDER BY 1, 2, 3, 4, 5
-"""
 
 
 class OlderSchema(UnfitDatabase):
@@ -80,9 +74,8 @@ def _copy(old: Connection, new: Connection, copied: Callable[[str, int], None]) 
     for table in metadata.sorted_tables:
         columns = ", ".join(f'"{column.name}"' for column in table.columns)
         _copy_rows(old, new, f'"{table.name}" ({columns})', f'SELECT {columns} FROM "{table.name}"')
-        counts[table.name] = _compared_count(old, new, table.name)
+        counts[table.name] = _compared(old, new, table)
         copied(table.name, counts[table.name])
-    _compare_tallies(old, new)
     _continue_numbers(old, new)
     return counts
 
@@ -112,25 +105,25 @@ def _copy_rows(old: Connection, new: Connection, into: str, query: str) -> None:
         raise DBAPIError(None, None, error) from None
 
 
-def _compared_count(old: Connection, new: Connection, table: str) -> int:
-    before, after = (connection.scalar(text(f'SELECT count(*) FROM "{table}"')) for connection in (old, new))
-    if before != after:
-        raise Unequal(f"{table}: {before}, {after}")
-    return int(before or 0)
-
-
-def _compare_tallies(old: Connection, new: Connection) -> None:
-    """How many people gave which answer to each item, by unit, period and whether they count, on both sides."""
-    for before, after in zip_longest(_tallies(old), _tallies(new)):
+def _compared(old: Connection, new: Connection, table: Table) -> int:
+    """How many rows a table has, every one of them alike on both sides, so every tally too; Unequal."""
+    count = 0
+    for before, after in zip_longest(_rows(old, table), _rows(new, table)):
         if before != after:
-            raise Unequal(f"answers: {before or after}")
+            raise Unequal(f"{table.name}: {dict(zip(table.primary_key.columns.keys(), before or after, strict=False))}")
+        count += 1
+    return count
 
 
-def _tallies(connection: Connection) -> Iterator[Row[Any]]:
-    """One by one, in an order that is the same whatever the language of the server."""
-    each, order = ("json_each_text", '"C"') if is_shared(connection.engine) else ("json_each", "BINARY")
-    query = _TALLIES.format(each=each, order=order)
-    yield from connection.execute(text(query), execution_options={"yield_per": _BATCH})
+def _rows(connection: Connection, table: Table) -> Iterator[tuple[Any, ...]]:
+    """Its rows as they are stored, the key first, in an order that is the same whatever the language of the server."""
+    order = "C" if is_shared(connection.engine) else "BINARY"
+    key = table.primary_key.columns
+    columns = [*key, *(column for column in table.columns if not column.primary_key)]
+    stored = [cast(column, Text) if isinstance(column.type, JSON) else column for column in columns]
+    by = [collate(column, order) if isinstance(column.type, Text) else column for column in key]
+    query = select(*stored).order_by(*by).execution_options(yield_per=_BATCH)
+    yield from map(tuple, connection.execute(query))
 
 
 def _continue_numbers(old: Connection, new: Connection) -> None:

@@ -85,8 +85,6 @@ def open_engine(url: str | URL) -> Engine:
     if url.get_backend_name() == POSTGRESQL:
         return _postgresql(url)
     engine = create_engine(url, hide_parameters=True)
-    # Many rows in one statement: between two, whoever waits for the interpreter would be let in first.
-    engine.dialect.use_insertmanyvalues_wo_returning = True
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
         Path(url.database).touch(mode=0o600)  # it holds what people wrote
@@ -184,7 +182,7 @@ def is_everybodys(error: Exception) -> bool:
 
     Two transactions that wait for each other are no such failure: one of them goes on when the other is undone.
     """
-    broken = isinstance(error, OperationalError | InterfaceError)
+    broken = isinstance(error, OperationalError | InterfaceError | Gone)
     return broken and getattr(getattr(error, "orig", None), "sqlstate", None) != _DEADLOCK
 
 

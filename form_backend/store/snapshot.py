@@ -8,12 +8,14 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
 
 from form_backend.store.database import InUse
+from form_backend.store.marks import BACKED_UP
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 # What the law lets live 48 hours must not live on in a copy: exact times, and who posted what.
@@ -40,10 +42,11 @@ class Contents:
     counts: Mapping[str, int]
 
 
-def snapshot(engine: Engine, target: Path, look: Callable[[sqlite3.Connection], None]) -> Contents:
+def snapshot(engine: Engine, target: Path, look: Callable[[sqlite3.Connection], None], now: datetime) -> Contents:
     """Copy what is committed now into a new file that stands alone; gives what is in it. `look` sees the same instant.
 
-    Exact times and digests of posts are left out. Writers go on meanwhile. DatabaseError where the copy is not sound.
+    Exact times and digests of posts are left out; whoever restores the copy finds in it that he has a backup of `now`.
+    Writers go on meanwhile. DatabaseError where the copy is not sound.
     """
     with closing(engine.raw_connection()) as pooled:
         source = pooled.driver_connection
@@ -54,10 +57,10 @@ def snapshot(engine: Engine, target: Path, look: Callable[[sqlite3.Connection], 
             look(source)
             with closing(sqlite3.connect(target, isolation_level=None)) as copy:
                 source.backup(copy)
-                _clean(copy)
+                changed = _clean(copy, now)
         finally:
             source.execute("ROLLBACK")
-    return Contents(found.revision, found.newest_release, {**found.counts, "repeats": 0})
+    return Contents(found.revision, found.newest_release, {**found.counts, **changed})
 
 
 def contents(connection: sqlite3.Connection) -> Contents:
@@ -115,13 +118,20 @@ def sync(path: Path) -> None:
         os.close(handle)
 
 
-def _clean(copy: sqlite3.Connection) -> None:
+def _clean(copy: sqlite3.Connection, now: datetime) -> dict[str, int]:
+    """Rows of the tables that are not those of the original."""
+    changed = {"repeats": 0}
     for pragma in ("journal_mode = DELETE", "secure_delete = ON"):  # one file, and nothing left in its gaps
         copy.execute(f"PRAGMA {pragma}")
     for statement in _FORGET:
         copy.execute(statement)
+    if ("marks",) in copy.execute(_TABLES):  # before an upgrade the tables may be older
+        at = now.isoformat(timespec="seconds")
+        copy.execute("INSERT OR REPLACE INTO marks (name, at) VALUES (?, ?)", (BACKED_UP, at))
+        changed["marks"] = copy.execute("SELECT count(*) FROM marks").fetchone()[0]
     if (said := copy.execute("PRAGMA quick_check(1)").fetchone()[0]) != "ok":
         raise sqlite3.DatabaseError(f"the copy is not sound: {said}")
+    return changed
 
 
 def _read_only(path: Path) -> sqlite3.Connection:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from form_backend.store.database import for_writing, is_everybodys, shorten_log
+from form_backend.store.database import Gone, file_number, for_writing, is_everybodys, place, shorten_log
 
 T = TypeVar("T")
 A = TypeVar("A")
@@ -52,10 +52,13 @@ class _Job:
 
 
 class Writer:
-    """Runs work in transactions of an engine; what one call does is committed whole or not at all."""
+    """Runs work in transactions of an engine; what one call does is committed whole or not at all.
+
+    Gone where it was committed into a file that nobody will open again.
+    """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine = for_writing(engine)
+        self._engine, self._file = for_writing(engine), file_number(engine)
         self._lock = Lock()  # of what follows; held for a moment only
         self._last = 1  # how many the last commit was for
         self._busy = False  # somebody commits, or was just told to
@@ -109,6 +112,8 @@ class Writer:
         try:
             with self._engine.begin() as connection:
                 results = [*chain.from_iterable(_results(connection, batch))]
+            if file_number(self._engine) != self._file:
+                raise Gone(place(self._engine.url))
         except BaseException as error:
             # One's failure must not be its neighbours': nothing was kept, so each goes alone. Where the database failed
             # each would wait for it in turn, and nobody knows whether it kept what it was committing.

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from form_backend.backups import BackupError, make_backup, prune, read_backup, restore_database, words_of
 from form_backend.publish import Publisher
 from form_backend.store.answers import Store, open_store
+from form_backend.store.condition import facts
 from form_backend.store.releases import ReleaseStore
 from form_backend.store.snapshot import contents_of, tallies_of
 
@@ -65,6 +66,13 @@ def test_a_backup_holds_every_row_but_no_exact_time_and_no_digest_of_a_post(
     assert not any(secret.encode() in content for secret in (*times, "5ecre7-d1ge57"))
     assert contents_of(restored(folder, tmp_path)).counts["answers"] == 25
     assert not (folder / "secret").exists()
+
+
+def test_who_restores_a_backup_has_one_of_its_moment(back: Back, answers: Answers, tmp_path: Path) -> None:
+    answers(25)
+    store = open_store(f"sqlite:///{restored(back(), tmp_path)}")
+    assert facts(store.engine).backed_up_at == NOW
+    store.close()
 
 
 def test_answers_go_on_coming_while_a_backup_is_made_and_it_shows_one_instant(

@@ -48,6 +48,16 @@ def rows(store: Store) -> list[Row]:
 # Borders
 
 
+@pytest.mark.parametrize(("zone", "posts"), [("Asia/Jakarta", 1), ("UTC", 2)])
+def test_a_sender_is_known_until_the_units_midnight_so_seven_in_the_morning_divides_no_double_tap(
+    store: Store, clock: Clock, filled: Fields, zone: str, posts: int
+) -> None:
+    for moment in (datetime(2026, 11, 23, 23, 59, 58, tzinfo=UTC), datetime(2026, 11, 24, 0, 0, 1, tzinfo=UTC)):
+        clock.now = moment
+        send(intake_of(store, clock, zone), filled())
+    assert store.count() == posts
+
+
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize(
     ("moment", "day", "period"),

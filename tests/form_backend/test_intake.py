@@ -168,6 +168,16 @@ def test_who_fills_the_trap_gets_a_receipt_and_counts_nothing(intake: Intake, fi
     assert holder[0].code == "7k3q"
 
 
+def test_who_fills_the_trap_under_one_id_twice_gets_one_receipt_as_anybody_does(intake: Intake, filled: Fields) -> None:
+    receipts = [send(intake, filled(situs="x", id=id)).recorded.receipt for id in (ID, ID, ID.replace("0f8f", "1f8f"))]
+    assert receipts[0] == receipts[1] != receipts[2]
+
+
+def test_who_fills_the_trap_without_an_id_gets_a_receipt_of_his_own_each_time(intake: Intake, filled: Fields) -> None:
+    receipts = {send(intake, filled(situs="x")).recorded.receipt for _ in range(2)}
+    assert len(receipts) == 2
+
+
 @pytest.mark.parametrize("receipt", ["0000000000", "short", "iiiiiiiiii", "ABCDEFGHJK"])
 def test_a_receipt_that_nobody_got_belongs_to_nobody(intake: Intake, receipt: str) -> None:
     assert intake.receipt_holder(receipt) is None

@@ -24,6 +24,7 @@ from form_backend.guard import Limit
 from form_backend.publish import AnotherPublisher, Publisher
 from form_backend.release_lock import LostLock, only_publisher_of
 from form_backend.store.answers import Store, open_store
+from form_backend.store.aside import change
 from form_backend.store.ceilings import SharedCeilings
 from form_backend.store.schema import answers as table
 from form_backend.store.schema import ceilings
@@ -265,3 +266,18 @@ def test_a_release_sees_one_state_of_the_answers(store: Store, publisher: Publis
     publisher.store.release(publisher.decide(closed), [], closed, replace(known, services=services))
     close = publisher.store.histories({"7k3q"})["7k3q"].closed[parse_period("2026-TW4")]
     assert (close.set_aside, sum(row.n for row in close.breakdowns.aside or ())) == (0, 0)
+
+
+def test_a_release_beside_which_one_of_its_answers_was_set_aside_keeps_nothing_and_the_next_leaves_that_one_out(
+    other: Store, publisher: Publisher, answers: Answers
+) -> None:
+    answers(25)
+
+    def k(_: int) -> int:  # asked for when the members of the block were read, and are not its own yet
+        change(other.engine, [1], "petugas", "x", NOON)
+        return 10
+
+    with pytest.raises(OperationalError, match="could not serialize access"):
+        publisher.store.release(publisher.decide(IN_TW4), [], IN_TW4, replace(publisher._known(), k=k))
+    assert publisher.store.newest() == 0
+    assert [released.n for released in publisher.run(IN_TW4).released] == [14]

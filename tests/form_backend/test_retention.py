@@ -1,5 +1,8 @@
 """Old answers go, and nothing that was published of them changes by a byte."""
 
+import signal
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -98,6 +101,29 @@ def test_the_second_time_nothing_is_due_and_nothing_written_down(store: Store) -
     once = all_entries(store.engine)
     assert dispose(store.engine, RULE, TODAY, *WHO, NOW) == []
     assert all_entries(store.engine) == once
+
+
+KILLED = """
+import os, signal, sys
+from datetime import UTC, date, datetime
+from sqlalchemy import event
+from form_backend.store.database import open_engine
+from form_backend.store.retention import dispose
+from skm.units import Retention
+engine = open_engine(sys.argv[1])
+event.listen(engine, "commit", lambda _: os.kill(os.getpid(), signal.SIGKILL))  # all is done, and nothing is kept yet
+dispose(engine, Retention("JRA", 2, 1), date(2027, 2, 1), "BA-1/2027", "Arsiparis", datetime(2027, 2, 1, tzinfo=UTC))
+"""
+
+
+@pytest.mark.usefixtures("years")
+@pytest.mark.engines("sqlite")
+def test_a_disposal_that_is_killed_has_disposed_of_nothing_and_is_done_by_the_next(store: Store) -> None:
+    before, written = rows(store), all_entries(store.engine)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(store.engine.url)], timeout=60, check=False)
+    assert (killed.returncode, rows(store), all_entries(store.engine)) == (-signal.SIGKILL, before, written)
+    assert [one.answers for one in dispose(store.engine, RULE, TODAY, *WHO, NOW)] == [60, 0]
+    assert rows(store) == [("2025", False), ("2026", True)]
 
 
 def test_a_year_that_was_never_closed_stays(store: Store, answers: Answers) -> None:
