@@ -14,6 +14,7 @@ from form_backend.settings import Settings
 from generator.errors import GeneratorError
 from generator.published import refuse_changed_wordings
 from generator.registry import LoadedRegistry, read_registry
+from generator.written import is_word, keep, written
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
@@ -94,9 +95,12 @@ class Installation:
     def build(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> "Summary":
         """Bring the site up to date."""
         from generator.build import build
+        from generator.write import SiteFolder
 
-        site_src, link = self.settings.folder / "site_src", self.settings.site_dir
-        return build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+        site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
+        summary = build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+        keep(made_from, SiteFolder(link).builds)
+        return summary
 
     @cached_property
     def store(self) -> "Store":
@@ -196,8 +200,7 @@ class Installation:
         site_src = self.settings.folder / "site_src"
         for file in sorted(site_src.rglob("*")):
             path = file.relative_to(self.settings.folder).as_posix()
-            hidden = any(part.startswith((".", "__pycache__")) for part in file.relative_to(site_src).parts)
-            if file.is_file() and not hidden and not path.startswith("site_src/results/"):
+            if is_word(path) and file.is_file():
                 found[path] = file.read_bytes()
         return found
 
