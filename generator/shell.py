@@ -17,6 +17,7 @@ _CHARSET = '<meta charset="utf-8">'
 _FORBIDDEN = re.compile(r"<[^>]*\s(?:style|on[a-z]+)\s*=\s*[\"']|[\"']javascript:", re.IGNORECASE)
 _SHELL = ("title", "description", "body", "path")
 _FILLED = ("body",)
+_INDEXES = ("search/search_index.json", "search.json")  # of the builders' searches
 SHELL_PAGES = {"unit": "hasil/shell-unit", "organisation": "hasil/org/shell-organisasi", "finder": "cari/shell-cari"}
 FILLED_PAGES = {"home": "index", "find": "cari/index", "results": "hasil/index"}  # by the name of the written page
 
@@ -59,8 +60,9 @@ def lift(out: Path) -> Shells:
     for path, page in guarded.items():
         cut(page, (), path)
         (out / path).write_text(page, encoding="utf-8")
-    index = out / "search" / "search_index.json"
-    cut(index.read_text(encoding="utf-8"), (), "search/search_index.json")
+    for index in _INDEXES:
+        if (out / index).exists():
+            cut((out / index).read_text(encoding="utf-8"), (), index)
     return shells
 
 

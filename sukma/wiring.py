@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
@@ -98,7 +98,8 @@ class Installation:
         from generator.write import SiteFolder
 
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
-        summary = build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+        how: dict[str, Any] = {"full": full, "builder": self.settings.builder, "progress": progress}
+        summary = build(site_src, self.loaded.registry, self.results_dir, link, **how)
         keep(made_from, SiteFolder(link).builds)
         return summary
 
