@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from enum import StrEnum
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
@@ -60,7 +61,8 @@ def build_words(site_src: Path, site: Site, out: Path, *, example: bool, builder
     with TemporaryDirectory() as name:
         folder = Path(name)
         # Zensical takes nothing from outside the folder of its configuration, and writes nothing there.
-        shutil.copytree(site_src, folder / "site_src", ignore=shutil.ignore_patterns("results"))
+        # An editor's lock is a link to nowhere.
+        shutil.copytree(site_src, folder / "site_src", ignore=_results_of(site_src), ignore_dangling_symlinks=True)
         config = folder / "mkdocs.yml"
         settings = _settings(site, example, builder)
         config.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
@@ -68,6 +70,10 @@ def build_words(site_src: Path, site: Site, out: Path, *, example: bool, builder
         _remove_unneeded(folder / "out")
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(folder / "out", out)
+
+
+def _results_of(site_src: Path) -> Callable[[str, list[str]], list[str]]:
+    return lambda folder, names: ["results"] if Path(folder) == site_src and "results" in names else []
 
 
 def _settings(site: Site, example: bool, builder: Builder) -> dict[str, object]:
