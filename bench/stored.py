@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from form_backend.store import open_store
+from form_backend.store.answers import open_store
 from skm.periods import Period, PeriodKind, period_of
 
 UNITS = 2000

@@ -13,9 +13,9 @@ from pathlib import Path
 from bench.stored import TODAY, Past
 from form_backend.intake import Intake
 from form_backend.publish import Publisher, _touched
-from form_backend.release_store import ReleaseStore
 from form_backend.site_repository import SiteRepository
-from form_backend.store import Store, open_store
+from form_backend.store.answers import Store, open_store
+from form_backend.store.releases import ReleaseStore
 from generator.instruments import shipped
 from skm.responses import Response
 from skm.units import Organisation, Registry, Site, Unit

@@ -17,8 +17,8 @@ from form_backend.logs import note_failure
 from form_backend.registry_watch import RegistryWatch
 from form_backend.routes import Routes
 from form_backend.settings import Settings
-from form_backend.store import Store
-from form_backend.store_ceilings import ceiling
+from form_backend.store.answers import Store
+from form_backend.store.ceilings import ceiling
 from form_backend.submission import JSON, MAX_BYTES
 from generator import csp
 from generator.pages import lean

@@ -7,7 +7,7 @@ from pathlib import Path
 from form_backend.intake import Intake
 from form_backend.registry_watch import RegistryWatch
 from form_backend.settings import Settings
-from form_backend.store import Store
+from form_backend.store.answers import Store
 from skm.units import Registry
 
 

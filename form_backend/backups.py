@@ -16,9 +16,9 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from form_backend.database import InUse
-from form_backend.migrations import revisions
-from form_backend.store_snapshot import Contents, contents_of, put_in_place, snapshot, sync
+from form_backend.store.database import InUse
+from form_backend.store.migrations import revisions
+from form_backend.store.snapshot import Contents, contents_of, put_in_place, snapshot, sync
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

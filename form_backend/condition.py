@@ -12,10 +12,10 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from form_backend.database import Gone
 from form_backend.settings import Settings
-from form_backend.store import Store
-from form_backend.store_condition import Facts, facts
+from form_backend.store.answers import Store
+from form_backend.store.condition import Facts, facts
+from form_backend.store.database import Gone
 
 LEAST_FREE_MB = 256  # below it a build or a backup fails first, then the answers
 PUBLISHER_LATE = timedelta(hours=1)  # it runs every few minutes

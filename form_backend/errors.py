@@ -11,7 +11,7 @@ from werkzeug.exceptions import (
     RequestEntityTooLarge,
 )
 
-from form_backend.database import Gone
+from form_backend.store.database import Gone
 from generator.pages.message import Kind
 from skm.responses import Fault, SubmissionError
 

@@ -11,8 +11,8 @@ from form_backend import NAME
 from form_backend.backend import Backend
 from form_backend.condition import Seen, condition, free_mb, look
 from form_backend.replies import data
-from form_backend.store import Store
-from form_backend.store_condition import Facts
+from form_backend.store.answers import Store
+from form_backend.store.condition import Facts
 
 _FRESH = 1.0  # seconds: however often it is asked, the disk is written once
 _log = logging.getLogger(NAME)

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from form_backend import guard
 from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
-from form_backend.store import RECEIPT_LENGTH, NewAnswer, Recorded, Store
-from form_backend.store_forms import FormStore
+from form_backend.store.answers import RECEIPT_LENGTH, NewAnswer, Recorded, Store
+from form_backend.store.forms import FormStore
 from form_backend.submission import Submission
 from skm.codes import ALPHABET, draw, in_lower_case
 from skm.periods import Period, day_of, period_of

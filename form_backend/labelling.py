@@ -2,7 +2,7 @@
 
 from datetime import timedelta, tzinfo
 
-from form_backend.store_labels import LabelStore, UnitAnswers
+from form_backend.store.labels import LabelStore, UnitAnswers
 from skm.integrity import label, rhythm
 from skm.integrity.rhythm import RHYTHM_DAYS, Rhythm
 

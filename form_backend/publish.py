@@ -14,9 +14,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from form_backend.release_records import Known
-from form_backend.release_store import NO_COMMIT, FileKey, ReleaseStore, UnitHistory, UnitState
 from form_backend.site_repository import Head, Rejected, SiteRepository
+from form_backend.store.release_records import Known
+from form_backend.store.releases import NO_COMMIT, FileKey, ReleaseStore, UnitHistory, UnitState
 from skm.breakdown import total
 from skm.periods import Period
 from skm.release import NOTHING, Decision, Terms, decide, may_close, may_release, released_in

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from form_backend.database import is_shared, place
 from form_backend.publish import AnotherPublisher, PublishError
+from form_backend.store.database import is_shared, place
 
-_LOCK = 0x53_4B_4D_02  # see migrations
+_LOCK = 0x53_4B_4D_02  # see store/migrations
 _LOOK_EVERY = 0.5  # seconds
 
 

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from form_backend import guard, replies, static_site
 from form_backend.backend import Backend
-from form_backend.database import Gone
 from form_backend.errors import ForeignOrigin, NoSite, TooMany, UnknownReceipt, UnknownUnit
 from form_backend.logs import note_failure
+from form_backend.store.database import Gone
 from form_backend.submission import JSON, Submission, read
 from generator.pages.lean import page_language, site_root
 from generator.pages.receipt import receipt_page

@@ -214,8 +214,8 @@ class SiteRepository:
         if any(sign in refusal for sign in LOST_RACE):
             raise Rejected(f"{self._shown} moved on while this was prepared: refresh and publish again")
         if refusal:
-            why = f"{refusal}: {_said(err)}"
-            raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}; the next run tries again")
+            why = f"{refusal}: {_said(err)}; {_remedy(err, 'the next run tries again')}"
+            raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}")
         if status:
             raise self._failed("push", err, self._transfer)
 
@@ -308,9 +308,8 @@ class SiteRepository:
         place, usual = str(self._clone), "the next run makes the clone anew if it is broken"
         if limit:
             place, usual = self._shown, "check SUKMA_REMOTE and the network, the next run tries again"
-        remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
         said = _said(err).replace(self._remote, self._shown)
-        return _GitFailed(f"{place}: git {verb} failed: {said}; {remedy}")
+        return _GitFailed(f"{place}: git {verb} failed: {said}; {_remedy(err, usual)}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -385,6 +384,10 @@ def _with_trailers(message: str, trailers: Mapping[str, str]) -> bytes:
             raise ValueError(f"{key!r}: {value!r} is not a commit trailer")
     last = "".join(f"{key}: {value}\n" for key, value in trailers.items())
     return (message.strip() + "\n" + (f"\n{last}" if last else "")).encode()
+
+
+def _remedy(err: str, usual: str) -> str:
+    return next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
 
 
 def _said(err: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from form_backend.condition import Seen, condition, free_mb, look
 from form_backend.site_repository import RepositoryError
-from form_backend.store_condition import Facts
+from form_backend.store.condition import Facts
 from generator.errors import GeneratorError
 from sukma.wiring import Installation
 

@@ -9,8 +9,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from form_backend.backups import make_backup, read_backup, restore_database, sweep
-from form_backend.store import open_store
-from form_backend.store_snapshot import contents_of, tallies, tallies_of
+from form_backend.store.answers import open_store
+from form_backend.store.snapshot import contents_of, tallies, tallies_of
 from sukma.wiring import Installation
 
 _PREFIX = ".drill-"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import IO
 
-from form_backend.store_export import Exported
+from form_backend.store.export import Exported
 from skm.responses import ATTRIBUTES
 from sukma.tables import write_xlsx
 

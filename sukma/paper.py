@@ -16,7 +16,7 @@ from uuid import UUID, uuid5
 
 from form_backend.errors import ClosedUnit, UnknownUnit
 from form_backend.intake import Intake
-from form_backend.store_import import Pile, add_import
+from form_backend.store.piles import Pile, add_import
 from form_backend.submission import Submission
 from skm.instrument import SCALE
 from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Form, Response, SubmissionError

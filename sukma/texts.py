@@ -136,6 +136,14 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     ),
     "database": ("Basis data tidak dapat dipakai: {reason}.", "The database cannot be used: {reason}."),
     "disk": ("{place}: {reason}.", "{place}: {reason}."),
+    "disk_full": (
+        "Diska penuh: kosongkan ruang, lalu jalankan lagi; tidak ada yang hilang.",
+        "The disk is full: make room and run again; nothing is lost.",
+    ),
+    "database_disk": (
+        "Basis data tidak dapat dipakai: {reason}. Kosongkan ruang diska, atau periksa diskanya, lalu jalankan lagi.",
+        "The database cannot be used: {reason}. Make room on the disk, or check the disk, and run again.",
+    ),
     "serving": ("Buka {url} (Ctrl-C untuk berhenti).", "Open {url} (Ctrl-C to stop)."),
     "elsewhere": (
         "Perhatikan: poster memuat {url}, tetapi server ini mendengarkan di {here}.",

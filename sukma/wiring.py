@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do 
     from form_backend.intake import Intake
     from form_backend.publish import Publisher
     from form_backend.site_repository import SiteRepository
-    from form_backend.store import Store
+    from form_backend.store.answers import Store
     from generator.build import Summary
 
 
@@ -106,7 +106,7 @@ class Installation:
     @cached_property
     def store(self) -> "Store":
         """The store, its tables made or brought up to date: a backup comes first, for there is no way back."""
-        from form_backend.store import open_store
+        from form_backend.store.answers import open_store
 
         return open_store(self.settings.database_url, self._before_upgrade)
 
@@ -122,8 +122,8 @@ class Installation:
 
     def migrate(self) -> tuple[str | None, str]:
         """Bring the tables up to date; the version before and after."""
-        from form_backend.database import open_engine
-        from form_backend.migrations import is_older, migrate
+        from form_backend.store.database import open_engine
+        from form_backend.store.migrations import is_older, migrate
 
         engine = open_engine(self.settings.database_url)
         if (before := self._before_upgrade) and is_older(engine):
@@ -132,7 +132,7 @@ class Installation:
 
     def copy_to(self, target: "URL", copied: Callable[[str, int], None]) -> dict[str, int]:
         """Copy this installation's database to an empty one of PostgreSQL; table → rows."""
-        from form_backend.store_copy import copy_database
+        from form_backend.store.copy import copy_database
 
         return copy_database(self.settings.database_url, target, copied)
 
@@ -148,7 +148,7 @@ class Installation:
     def publisher(self, still_alone: Callable[[], None] = lambda: None) -> "Publisher":
         """The same without a lock."""
         from form_backend.publish import Publisher
-        from form_backend.release_store import ReleaseStore
+        from form_backend.store.releases import ReleaseStore
 
         return Publisher(
             store=ReleaseStore(self.store.engine),
@@ -175,7 +175,7 @@ class Installation:
     def label_answers(self) -> int:
         """Label the answers of the last two days; how many got a new label."""
         from form_backend.labelling import label_answers
-        from form_backend.store_labels import LabelStore
+        from form_backend.store.labels import LabelStore
 
         return label_answers(LabelStore(self.store.engine), ZoneInfo(self.loaded.registry.site.timezone))
 

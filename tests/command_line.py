@@ -17,6 +17,8 @@ from typing import Any
 
 TOP = Path(__file__).parents[1]
 SUKMA = (sys.executable, "-m", "sukma")
+# What is mounted then is seen by that command only. Without root's rights the namespace is one of users as well.
+OWN_MOUNTS = ["unshare", "--mount", *([] if os.geteuid() == 0 else ["--user", "--map-root-user"])]
 PATIENCE = 60  # seconds: a command that takes longer hangs
 
 

@@ -16,8 +16,8 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import URL
 
-from form_backend.database import open_engine
-from form_backend.migrations import migrate
+from form_backend.store.database import open_engine
+from form_backend.store.migrations import migrate
 
 PASSWORD = "kata-sandi-uji"  # of the user `locked`; `sukma` needs none on the loopback
 _TEMPLATE = "fresh"

@@ -12,8 +12,8 @@ from click.testing import CliRunner, Result
 from command_line import Installation, installation
 from openpyxl import load_workbook
 
-from form_backend.store_aside import change
-from form_backend.store_audit import all_entries
+from form_backend.store.aside import change
+from form_backend.store.audit import all_entries
 from skm.responses import Response
 from sukma.cli import make_cli
 from sukma.wiring import Installation as Wired

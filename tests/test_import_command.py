@@ -12,7 +12,7 @@ from command_line import Installation, installation
 from openpyxl import Workbook
 
 from form_backend.intake import Intake
-from form_backend.store import Store, open_store
+from form_backend.store.answers import Store, open_store
 from skm.instrument import Biaya
 from skm.units import Status
 from sukma.cli import make_cli

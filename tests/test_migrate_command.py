@@ -14,9 +14,9 @@ from postgresql import Server
 from sqlalchemy import inspect, select, text
 from sqlalchemy.engine import URL
 
-from form_backend.database import open_engine
-from form_backend.migrations import newest
-from form_backend.schema import answers, metadata
+from form_backend.store.database import open_engine
+from form_backend.store.migrations import newest
+from form_backend.store.schema import answers, metadata
 
 HOSTILE = 'Tab\t, baris\nbaru, \\N, "kutip", \\., ü 🏛️ مكتب'
 

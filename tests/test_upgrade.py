@@ -8,8 +8,8 @@ from click.testing import CliRunner, Result
 from command_line import installation
 
 from form_backend.backups import read_backup
-from form_backend.database import open_engine
-from form_backend.migrations import migrate
+from form_backend.store.database import open_engine
+from form_backend.store.migrations import migrate
 from sukma.cli import make_cli
 
 

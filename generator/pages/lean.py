@@ -26,14 +26,13 @@ _SCRIPT_WORDS = {
         "error_prefix problems item_missing sending saved saved_kiosk saved_busy saved_more another sent receipt"
         " refused open forget idle idle_stay"
     ).split(),
-    "receipt": ["back"],
-    "message": ["back"],
+    "receipt": ["back", "wait"],
+    "message": ["back", "wait"],
 }
-# Words that stand in no element of their own: a title, the text of an error as the page's template has it, a status.
+# Words that stand in no element of their own: a title, the text of an error as the page's template has it.
 _SCRIPT_PLAIN: Mapping[str, Callable[[str, str], Mapping[str, str]]] = {
     "error_prefix": texts,
     "item_missing": plain,
-    "sending": plain,
 }
 _KINDS = ("survey", "receipt", "message", "poster")
 

@@ -156,7 +156,7 @@ def _stamp(skin: _Skin) -> Stamp:
 
 def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation: str, services: Markup) -> str:
     site, form, lang = skin.site, skin.form, skin.lang
-    words, n = texts("survey", lang), len(tuple(form.items()))
+    n = len(tuple(form.items()))
     wrong = {
         problem.field: in_both("survey", lang, partial(_words_of, problem, form), bracketed)
         for problem in state.problems
@@ -188,7 +188,7 @@ def _render(skin: _Skin, state: SurveyState, code: str, name: str, organisation:
         intro=_said(lang, "intro", n=n),
         suggestion_hint=_said(lang, "suggestion_hint", max=number(SARAN_MAX, lang)),
         privacy=_said(lang, "privacy_text", k=site.release.k),
-        progress=lean.say(words, "progress", n=n),
+        progress=_said(lang, "progress", n=n),
         hidden=list(_hidden(form, lang, values)),
         saran_max=SARAN_MAX,
         alasan_max=ALASAN_MAX,

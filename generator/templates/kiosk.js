@@ -6,6 +6,12 @@ const element = (name, attributes, ...inside) => {
   for (const one of inside) one.nodeType ? made.append(one) : made.insertAdjacentHTML("beforeend", one);
   return made;
 };
+// A network that does not answer is none.
+const ask = (address, seconds, options) => {
+  const stop = new AbortController();
+  setTimeout(() => stop.abort(), seconds * 1000);
+  return fetch(address, Object.assign({ signal: stop.signal }, options));
+};
 const kiosk = (() => {
   const given = document.querySelector("[name=k]"), query = new URLSearchParams(location.search).get("k");
   if (((given && given.value) || query) !== "kiosk") return null;
@@ -15,26 +21,37 @@ const kiosk = (() => {
   const link = document.querySelector("main a[href*='/s/'], a[href*='/hasil/']") || location;
   const start = link.href.replace(/\/(s|hasil|kirim)\/([^/?]+).*/, "/s/$2/?k=kiosk");
   let warning, end, touched = 0;
+  const made = { home: () => home(), anew() {}, rest() {} };
   document.documentElement.className = "kiosk";
   const clear = () => {
     if (!form) return;
+    // What the server gave back is in the page itself, as defaults.
+    for (const one of form.querySelectorAll("[checked], [selected]")) one.defaultChecked = one.defaultSelected = false;
     for (const one of form.elements) {
       if (one.type === "radio") one.checked = false;
-      else if (one.type !== "hidden") one.value = "";
+      else if (one.type !== "hidden") one.value = one.defaultValue = "";
     }
     for (const reason of form.querySelectorAll("details")) reason.open = false;
+  };
+  // A page that can be had; of the worker's copies only where the network or the server fails.
+  const there = async (href) => {
+    try {
+      const { ok, status } = await ask(href, 8);
+      if (status < 500) return ok;
+    } catch (error) {
+      // No network.
+    }
+    return self.caches && caches.match(new URL(href).pathname);
   };
   // In place of this page, so that there is nothing to go back to. But never to the browser's own page about a broken
   // network, from which nobody comes back: then this page begins anew, and tries again while nobody uses it.
   const home = async () => {
-    clearTimeout(warning);
-    clearTimeout(end);
+    made.rest();
     clear();
-    history.replaceState(null, "");
-    const before = touched, kept = async () => self.caches && (await caches.match(new URL(start).pathname));
-    const there = (await fetch(start).then((reply) => reply.ok, () => false)) || (await kept());
+    history.replaceState(null, "", new URL(start).pathname + "?k=kiosk");
+    const before = touched, can = await there(start);
     if (touched !== before) return;
-    if (there) return location.replace(start);
+    if (can) return location.replace(start);
     made.anew();
     end = setTimeout(home, 10000);
   };
@@ -42,6 +59,12 @@ const kiosk = (() => {
     if (/\/s\//.test(out.href)) out.onclick = (event) => home(event.preventDefault());
     else if (out.host && out.host !== location.host) out.replaceWith(out.textContent);
     else (out.closest("li") || out).remove();
+  }
+  for (const other of document.querySelectorAll("nav a")) {
+    other.onclick = async (event) => {
+      event.preventDefault();
+      if (await there(other.href)) location.replace(other.href);
+    };
   }
   addEventListener("pagehide", clear);
   if (form) {
@@ -56,10 +79,13 @@ const kiosk = (() => {
       element("h2", { id: "idle" }, t.idle), stay);
     document.body.append(dialog);
     // Twenty seconds to say "still here" (WCAG 2.2.1).
-    const live = () => {
+    made.rest = () => {
       clearTimeout(warning);
       clearTimeout(end);
       if (dialog.open) dialog.close();
+    };
+    const live = () => {
+      made.rest();
       warning = setTimeout(() => dialog.showModal(), 40000);
       end = setTimeout(home, 60000);
     };
@@ -71,8 +97,7 @@ const kiosk = (() => {
     });
     addEventListener("click", live);
     addEventListener("input", () => touched++);
-    for (const kind of ["pointerdown", "input", "scroll"]) addEventListener(kind, () => dialog.open || live());
+    for (const kind of ["pointerdown", "input", "wheel"]) addEventListener(kind, () => dialog.open || live());
   }
-  const made = { home, anew() {} };
   return made;
 })();

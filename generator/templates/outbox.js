@@ -6,16 +6,16 @@ const outbox = (() => {
   const open = () => opened = opened || new Promise((done, fail) => {
     // A private window may refuse, throw, or never answer.
     setTimeout(fail, 3000);
-    const ask = indexedDB.open("sukma", 1);
-    ask.onupgradeneeded = () => ask.result.createObjectStore("jawaban", { keyPath: "id" });
-    ask.onsuccess = () => done(ask.result);
-    ask.onerror = fail;
+    const opening = indexedDB.open("sukma", 1);
+    opening.onupgradeneeded = () => opening.result.createObjectStore("jawaban", { keyPath: "id" });
+    opening.onsuccess = () => done(opening.result);
+    opening.onerror = fail;
   });
   const run = async (mode, act) => {
     const db = await open();
     return new Promise((done, fail) => {
-      const work = db.transaction("jawaban", mode), ask = act(work.objectStore("jawaban"));
-      work.oncomplete = () => done(ask.result);
+      const work = db.transaction("jawaban", mode), wish = act(work.objectStore("jawaban"));
+      work.oncomplete = () => done(wish.result);
       work.onabort = work.onerror = fail;
     });
   };
@@ -25,13 +25,11 @@ const outbox = (() => {
 
   // { place } of the receipt, { refused } with the status, { wait } in seconds where the server wants a pause, or {}.
   const post = async (item, late) => {
-    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), 30000);
     try {
-      const reply = await fetch(item.to, {
+      const reply = await ask(item.to, 30, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
         body: JSON.stringify(late ? Object.assign({ hari: item.hari }, item.data) : item.data),
-        signal: stop.signal,
       });
       const busy = reply.status === 429 || reply.status > 499;
       if (busy) return { wait: Number(reply.headers.get("Retry-After")) || 60 };
@@ -43,8 +41,6 @@ const outbox = (() => {
       return said.status ? { refused: said.status } : {};
     } catch (error) {
       return {};
-    } finally {
-      clearTimeout(timer);
     }
   };
   // Two tabs do not send the same answer at once; where there are no locks, the id makes it harmless.

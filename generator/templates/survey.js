@@ -3,14 +3,10 @@
 const form = document.forms[0], field = form.elements, header = document.querySelector("header");
 const progress = document.getElementById("progress"), title = document.title.replace(t.error_prefix, "");
 const onSite = /^\/s\//.test(location.pathname), state = history.state || {};
-const bytes = () => [...crypto.getRandomValues(new Uint8Array(16))].map((b) => (b + 256).toString(16).slice(1));
+// A UUID of version 4 (RFC 9562, 5.4); the browser's own exists over https only.
 const uuid = () => {
-  // crypto.randomUUID exists over https only.
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const b = bytes();
-  b[6] = "4" + b[6][1];
-  b[8] = "89ab"[parseInt(b[8][0], 16) & 3] + b[8][1];
-  return b.join("").replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => (byte + 256).toString(16).slice(1)).join("");
+  return hex.replace(/(.{8})(.{4}).(.{3}).(.{3})/, "$1-$2-4$3-8$4-");
 };
 // The history entry remembers the id, so that reload and back send the same answer again, not a second one. A page
 // that answers a sending has its id already; to touch its entry would make a reload forget what was sent.
@@ -19,19 +15,6 @@ if (!answered) {
   field.id.value = (!kiosk && state.id) || uuid();
   if (field.id.value !== state.id) history.replaceState({ id: field.id.value }, "");
 }
-// A browser may refuse every storage.
-const attempt = (act) => {
-  try {
-    return act();
-  } catch (error) {
-    return null;
-  }
-};
-// What was told to be mended outlives a reload, as it does where the server told it.
-const remember = (bad) => {
-  if (bad) sessionStorage.setItem("kurang", JSON.stringify({ id: field.id.value, data: content() }));
-  else sessionStorage.removeItem("kurang");
-};
 const content = () => {
   const data = {};
   for (const [name, value] of new FormData(form)) if (value) data[name] = value;
@@ -52,8 +35,7 @@ if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
 let before = Number(field.durasi.value) || 0;
 const count = () => {
   const done = form.querySelectorAll("[type=radio]:checked").length;
-  const text = done ? progress.dataset.text.replace("#", done) : "";
-  if (progress.textContent !== text) progress.textContent = text;
+  progress.innerHTML = done ? progress.dataset.text.replace(/#/g, done) : "";
 };
 form.addEventListener("change", count);
 
@@ -83,7 +65,6 @@ const check = () => {
     list.append(element("li", {}, element("a", { href: "#" + first.id }, text)));
   });
   const bad = list.childElementCount > 0;
-  if (!kiosk) attempt(() => remember(bad));
   if (bad) {
     document.title = t.error_prefix + title;
     const named = { class: "problems", role: "alert", tabindex: -1, autofocus: "", "aria-labelledby": "problems" };
@@ -91,6 +72,8 @@ const check = () => {
     header.firstChild.focus();
     scrollTo(0, 0); // a list longer than the screen would be shown from its middle
   }
+  // A reload tells it again, as it does where the server told it.
+  if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: bad && content() }, "");
   return !bad;
 };
 
@@ -119,12 +102,13 @@ if (kiosk) {
     before = -Math.round(performance.now() / 1000);
     mend();
     count();
+    scrollTo(0, 0);
   };
 }
 const thank = async (place) => {
   if (!kiosk) return location.assign(place);
   // A kiosk must not end at a browser's own page about a broken network, from which nobody comes back.
-  if (await fetch(place).then((reply) => reply.ok, () => false)) return location.replace(place);
+  if (await ask(place, 8).then((reply) => reply.ok, () => false)) return location.replace(place);
   return saved(t.sent);
 };
 const settle = async (result) => {
@@ -207,7 +191,7 @@ form.addEventListener("submit", async (event) => {
   if (elsewhere) return undefined;
   event.preventDefault();
   busy = true;
-  progress.textContent = t.sending;
+  progress.innerHTML = t.sending;
   const data = content();
   mine = { id: data.id, to: form.action, page: location.pathname + location.search, hari: today(), data };
   try {
@@ -220,9 +204,8 @@ form.addEventListener("submit", async (event) => {
 });
 addEventListener("pageshow", async (event) => {
   busy = false;
-  const told = attempt(() => JSON.parse(sessionStorage.getItem("kurang")));
-  if (!event.persisted && !kiosk && told && told.id === field.id.value) {
-    if (!form.querySelector("[type=radio]:checked")) put(told.data);
+  if (state.data && !event.persisted && !kiosk) {
+    put(state.data);
     check();
   }
   count();

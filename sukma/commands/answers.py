@@ -21,7 +21,7 @@ from sukma.texts import Say
 from sukma.wiring import Installation
 
 if TYPE_CHECKING:
-    from form_backend.store_aside import Choice, Found, Listed
+    from form_backend.store.aside import Choice, Found, Listed
 
 _ACTOR = re.compile(r"\S[^\x00-\x1f\x7f\ud800-\udfff]{0,78}[^\s\ud800-\udfff]")
 _NUMBERS = re.compile(r"([0-9]{1,18})(?:-([0-9]{1,18}))?")
@@ -89,7 +89,7 @@ def audit_command(cli: Cli) -> click.Command:
     @cli.json()
     def audit(file: Path, as_json: bool) -> None:
         with cli.told():
-            from form_backend.store_audit import all_entries
+            from form_backend.store.audit import all_entries
 
             found = [asdict(entry) for entry in all_entries(Installation.here(file).store.engine)]
         if as_json:
@@ -145,8 +145,8 @@ def _choice(
     *,
     aside: bool = False,
 ) -> "Choice":
-    from form_backend.store import REPEATED
-    from form_backend.store_aside import Choice
+    from form_backend.store.answers import REPEATED
+    from form_backend.store.aside import Choice
 
     if label is not None and label not in (*LABELS, REPEATED):
         raise click.UsageError(say("bad_label", label=label, known=", ".join((*LABELS, REPEATED))))
@@ -166,7 +166,7 @@ def _spans(text: str, say: Say) -> Iterator[range]:
 
 
 def _find(here: Installation, choice: "Choice", say: Say) -> "Found":
-    from form_backend.store_aside import find
+    from form_backend.store.aside import find
 
     found = find(here.store.engine, choice)
     if found.unknown:
@@ -177,7 +177,7 @@ def _find(here: Installation, choice: "Choice", say: Say) -> "Found":
 def _change(
     cli: Cli, file: Path, choice: "Choice", reason: str | None, actor: str, *, dry_run: bool, as_json: bool
 ) -> None:
-    from form_backend.store_aside import change
+    from form_backend.store.aside import change
 
     if not (choice.receipts or choice.numbers or (choice.unit and choice.label)):
         raise click.UsageError(cli.say("choose_some"))

@@ -1,5 +1,6 @@
 """What every command has: options in the reader's language, printing, and failures told as sentences."""
 
+import errno
 import json
 import sqlite3
 import sys
@@ -65,10 +66,10 @@ def _expected(error: Exception, say: Say) -> str | None:
     from sqlalchemy.exc import DatabaseError
 
     from form_backend.backups import BackupError
-    from form_backend.database import UnfitDatabase
     from form_backend.folder_history import HistoryError
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
+    from form_backend.store.database import UnfitDatabase
     from form_backend.wsgi import ServeError
 
     if isinstance(error, HistoryError | PublishError | ServeError | UnfitDatabase):
@@ -77,10 +78,14 @@ def _expected(error: Exception, say: Say) -> str | None:
         return say(error.key, **error.values)
     if isinstance(error, RepositoryError):
         return say("repository", reason=error)
+    said = error.orig if isinstance(error, DatabaseError) else error
+    if isinstance(said, sqlite3.Error):
+        full = getattr(said, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
+        return say("database_disk" if full else "database", reason=said)
     if isinstance(error, DatabaseError):
-        return say("database", reason=error.orig)
-    if isinstance(error, sqlite3.Error):  # a copy, full or damaged
-        return say("database", reason=error)
+        return say("database", reason=said)
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC and not error.filename:
+        return say("disk_full")
     if isinstance(error, OSError) and error.strerror:
         return say("disk", place=error.filename or "", reason=error.strerror)
     return None

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from sqlalchemy.engine import URL
 
-from form_backend.database import place
 from form_backend.settings import read_database_url
+from form_backend.store.database import place
 from sukma.commands.base import Cli, print_json
 from sukma.texts import Say
 from sukma.wiring import Installation

@@ -73,7 +73,7 @@ def _units(here: Installation, code: str | None, organisation: str | None, cli: 
 
 
 def _write(here: Installation, units: set[str] | None, period: str | None, kind: str, target: Path) -> int:
-    from form_backend.store_export import exported, forms_of
+    from form_backend.store.export import exported, forms_of
     from sukma.export import write_csv, write_json, write_workbook
 
     engine, instruments = here.store.engine, here.loaded.registry.instruments
@@ -102,6 +102,6 @@ def _opened(target: Path) -> Iterator[IO[bytes]]:
 
 
 def _write_down(here: Installation, who: str, detail: dict[str, object]) -> None:
-    from form_backend.store_audit import EXPORT, write_down
+    from form_backend.store.audit import EXPORT, write_down
 
     write_down(here.store.engine, datetime.now(UTC), who, EXPORT, detail)

@@ -87,7 +87,7 @@ def _record(
     say: Say,
 ) -> int:
     """Record them and write it down; how many had been recorded before. Another name for the same content is a slip."""
-    from form_backend.store_import import AlreadyImported
+    from form_backend.store.piles import AlreadyImported
     from sukma.paper import record
 
     try:
@@ -98,7 +98,7 @@ def _record(
 
 def _late(forms: "Sequence[Typed]", here: Installation, today: date) -> int:
     """How many forms name a day whose period is closed."""
-    from form_backend.release_store import ReleaseStore
+    from form_backend.store.releases import ReleaseStore
 
     site, terms = here.loaded.registry.site, ReleaseStore(here.store.engine).terms()
     days = [one.response.hari for one in forms if one.response.hari]

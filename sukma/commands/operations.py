@@ -29,7 +29,7 @@ def backup_command(cli: Cli) -> click.Command:
     def backup(file: Path, place: Path | None, keep: int | None, as_json: bool) -> None:
         with cli.told():
             from form_backend.backups import make_backup, prune
-            from form_backend.store_marks import BACKED_UP, mark
+            from form_backend.store.marks import BACKED_UP, mark
 
             leave_on_sigterm()
             here, now = Installation.here(file), datetime.now(UTC)
@@ -87,7 +87,7 @@ def restore_command(cli: Cli) -> click.Command:
 
 
 def _ask(database: Path, manifest: "Manifest", say: Say) -> None:
-    from form_backend.store_snapshot import contents_of
+    from form_backend.store.snapshot import contents_of
 
     try:
         now = str(contents_of(database).counts.get("answers", 0))

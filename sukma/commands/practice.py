@@ -48,7 +48,7 @@ def _period(text: str | None, say: Say) -> Period | None:
 def _run_simulate(
     here: Installation, say: Say, answers: int, seed: int, code: str | None, asked: Period | None
 ) -> tuple[int, str]:
-    from form_backend.release_store import ReleaseStore
+    from form_backend.store.releases import ReleaseStore
     from sukma.simulate import simulate
 
     registry, now = here.loaded.registry, datetime.now(UTC)

@@ -67,7 +67,7 @@ def _instant(text: str | None, say: Say) -> datetime:
 
 def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) -> dict[str, Any]:
     """One run while no other publisher works; its report."""
-    from form_backend.store_marks import PUBLISHED, mark
+    from form_backend.store.marks import PUBLISHED, mark
 
     with here.publishing() as publisher:
         if not dry_run:

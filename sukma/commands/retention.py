@@ -15,7 +15,7 @@ from sukma.commands.base import Cli, fail, print_json
 from sukma.wiring import Installation
 
 if TYPE_CHECKING:
-    from form_backend.store_retention import Due
+    from form_backend.store.retention import Due
 
 
 def retention_command(cli: Cli) -> click.Command:
@@ -31,8 +31,8 @@ def retention_command(cli: Cli) -> click.Command:
         if not dry_run and not (report and report.strip() and actor):
             raise click.UsageError(cli.say("retention_report"))
         with cli.told():
-            from form_backend.store_condition import facts
-            from form_backend.store_retention import dispose, due
+            from form_backend.store.condition import facts
+            from form_backend.store.retention import dispose, due
 
             here, now = Installation.here(file), datetime.now(UTC)
             site, engine = here.loaded.registry.site, here.store.engine

@@ -9,9 +9,9 @@ from publishing import IN_TW4, REGISTRY, UNIT, WORDS, Answers
 
 from form_backend.intake import Intake
 from form_backend.publish import Publisher
-from form_backend.release_store import ReleaseStore
 from form_backend.site_repository import SiteRepository
-from form_backend.store import Store, open_store
+from form_backend.store.answers import Store, open_store
+from form_backend.store.releases import ReleaseStore
 from skm.responses import Response
 
 ENGINES = ("sqlite", "postgresql")

@@ -16,7 +16,7 @@ from werkzeug.test import TestResponse
 from form_backend.app import create_app
 from form_backend.registry_watch import RegistryWatch
 from form_backend.settings import Settings
-from form_backend.store import Store
+from form_backend.store.answers import Store
 from form_backend.wsgi import Server
 
 ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()

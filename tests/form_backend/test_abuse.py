@@ -11,8 +11,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from form_backend.guard import client_key
-from form_backend.schema import repeats
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.schema import repeats
 
 ADDRESS = "203.0.113.77"
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"

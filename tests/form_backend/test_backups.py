@@ -14,9 +14,9 @@ from sqlalchemy.engine import make_url
 
 from form_backend.backups import BackupError, make_backup, prune, read_backup, restore_database, words_of
 from form_backend.publish import Publisher
-from form_backend.release_store import ReleaseStore
-from form_backend.store import Store, open_store
-from form_backend.store_snapshot import contents_of, tallies_of
+from form_backend.store.answers import Store, open_store
+from form_backend.store.releases import ReleaseStore
+from form_backend.store.snapshot import contents_of, tallies_of
 
 NOW = datetime(2026, 11, 24, 9, 41, 27, tzinfo=UTC)
 Back = Callable[[], Path]

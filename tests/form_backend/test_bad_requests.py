@@ -7,7 +7,7 @@ import pytest
 from installation import ITEMS, Installation, serving
 from raw_http import FILLED, FORM, JSON, exchange, request
 
-from form_backend.store import Store, open_store
+from form_backend.store.answers import Store, open_store
 
 FULL = json.dumps(FILLED)[:-1]  # an object that takes more members
 LONG = "a" * 300  # longer than any file's name

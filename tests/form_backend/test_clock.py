@@ -13,9 +13,9 @@ from sqlalchemy import Row, select
 from form_backend.guard import Ceilings, Limit
 from form_backend.intake import Intake, Outcome
 from form_backend.labelling import label_answers
-from form_backend.schema import answers, repeats
-from form_backend.store import Store
-from form_backend.store_labels import LabelStore
+from form_backend.store.answers import Store
+from form_backend.store.labels import LabelStore
+from form_backend.store.schema import answers, repeats
 from form_backend.submission import Submission
 from skm.periods import PeriodKind
 from skm.units import ReleaseRule

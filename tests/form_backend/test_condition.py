@@ -14,9 +14,9 @@ from sqlalchemy import event
 from form_backend.condition import LEAST_FREE_MB, Seen, condition
 from form_backend.publish import Publisher
 from form_backend.site_repository import RepositoryError
-from form_backend.store import Store
-from form_backend.store_condition import Facts, facts
-from form_backend.store_marks import BACKED_UP, PUBLISHED, mark
+from form_backend.store.answers import Store
+from form_backend.store.condition import Facts, facts
+from form_backend.store.marks import BACKED_UP, PUBLISHED, mark
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 FRESH = Facts(0, None, None, None, None, None)

@@ -1,6 +1,5 @@
 """Faults that a machine has some day, made on purpose: what was thanked for stays, what was not is not thanked for."""
 
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -16,7 +15,7 @@ from urllib.parse import urlencode
 import pytest
 from builders import registry_yaml
 from citizens import FORM, Citizens, get, post
-from command_line import Installation, installation
+from command_line import OWN_MOUNTS, Installation, installation
 from flask.testing import FlaskClient
 from installation import ITEMS
 from installation import Installation as InProcess
@@ -24,8 +23,8 @@ from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
 from test_store import answer
 
-from form_backend.database import LOG_BYTES, shorten_log
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.database import LOG_BYTES, shorten_log
 
 LISTENING = r"Buka http://127\.0\.0\.1:\d+"
 ROUNDS = 20
@@ -63,10 +62,9 @@ def test_twenty_kills_under_load_lose_nothing_and_record_nothing_twice(here: Ins
     assert citizens.strange == set()
 
 
-# A disk with a few megabytes, which only the server sees. Without root's rights the namespace is one of users as well.
+# A disk with a few megabytes, which only the server sees.
 MOUNT = 'mount -t tmpfs -o size=3m tmpfs small && exec "$@"'
-USERS = [] if os.geteuid() == 0 else ["--user", "--map-root-user"]
-SMALL_DISK = ["unshare", "--mount", *USERS, "sh", "-c", MOUNT, "sh"]
+SMALL_DISK = [*OWN_MOUNTS, "sh", "-c", MOUNT, "sh"]
 
 
 def fill(folder: Path) -> Path:
@@ -209,9 +207,9 @@ import sys, time
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 from form_backend.labelling import label_answers
-from form_backend.release_store import ReleaseStore
-from form_backend.store import open_store
-from form_backend.store_labels import LabelStore
+from form_backend.store.releases import ReleaseStore
+from form_backend.store.answers import open_store
+from form_backend.store.labels import LabelStore
 print("ready", flush=True)
 while True:
     store = open_store(sys.argv[1])

@@ -8,7 +8,7 @@ from sqlalchemy import Row, select
 from form_backend import guard
 from form_backend.errors import ClosedUnit, TooMany, UnknownUnit
 from form_backend.intake import Intake, Outcome
-from form_backend.schema import answers, terms
+from form_backend.store.schema import answers, terms
 from form_backend.submission import Submission
 from generator.registry import read_registry
 from skm.responses import SIMULATED, Fault, Problem, Response, SubmissionError

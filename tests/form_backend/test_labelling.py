@@ -10,9 +10,9 @@ from sqlalchemy import select, update
 
 from form_backend.intake import Intake
 from form_backend.labelling import label_answers
-from form_backend.schema import answers
-from form_backend.store import Store
-from form_backend.store_labels import LabelStore
+from form_backend.store.answers import Store
+from form_backend.store.labels import LabelStore
+from form_backend.store.schema import answers
 from skm.responses import Response
 from skm.units import Unit
 

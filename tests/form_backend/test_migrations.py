@@ -9,10 +9,10 @@ from postgresql import Server
 from sqlalchemy import inspect, text
 from sqlalchemy.engine import URL
 
-from form_backend.database import for_writing, open_engine
-from form_backend.migrations import NewerSchema, WrongEncoding, migrate, newest, upgrade
-from form_backend.schema import metadata
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.database import for_writing, open_engine
+from form_backend.store.migrations import NewerSchema, WrongEncoding, migrate, newest, upgrade
+from form_backend.store.schema import metadata
 
 
 @pytest.mark.engines

@@ -12,12 +12,12 @@ from flask.testing import FlaskClient
 from installation import UNITS, Clock, Installation
 from sqlalchemy import select, text
 
-from form_backend.database import open_engine
 from form_backend.intake import Intake
-from form_backend.migrations import migrate
-from form_backend.schema import answers, forms
-from form_backend.store import Store
-from form_backend.store_forms import FormStore
+from form_backend.store.answers import Store
+from form_backend.store.database import open_engine
+from form_backend.store.forms import FormStore
+from form_backend.store.migrations import migrate
+from form_backend.store.schema import answers, forms
 from form_backend.submission import Submission
 from generator.registry import read_registry
 from skm.instrument import Biaya

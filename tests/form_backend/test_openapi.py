@@ -13,8 +13,8 @@ from schemathesis import Case, Config
 from sqlalchemy import select
 
 from form_backend.errors import TABLE
-from form_backend.schema import answers
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.schema import answers
 from generator.instruments import instrument
 from skm.responses import ALASAN_MAX, ATTRIBUTES, CHANNELS, LANGUAGES, SARAN_MAX, Form
 

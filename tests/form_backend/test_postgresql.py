@@ -23,11 +23,11 @@ from test_store import ID, NOON, OTHER_ID, answer
 from form_backend.guard import Limit
 from form_backend.publish import AnotherPublisher, Publisher
 from form_backend.release_lock import LostLock, only_publisher_of
-from form_backend.schema import answers as table
-from form_backend.schema import ceilings
-from form_backend.store import Store, open_store
-from form_backend.store_ceilings import SharedCeilings
-from form_backend.writer import Writer
+from form_backend.store.answers import Store, open_store
+from form_backend.store.ceilings import SharedCeilings
+from form_backend.store.schema import answers as table
+from form_backend.store.schema import ceilings
+from form_backend.store.writer import Writer
 from skm.periods import parse_period
 
 pytestmark = pytest.mark.engines("postgresql")

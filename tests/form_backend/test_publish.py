@@ -14,9 +14,9 @@ from publishing import IN_TW3, IN_TW4, REGISTRY, RESULT, SITE, UNIT, WORDS, Answ
 
 from form_backend.intake import Intake
 from form_backend.publish import Publisher, PublishError, only_publisher
-from form_backend.release_store import ReleaseStore
 from form_backend.site_repository import RepositoryError, SiteRepository
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.releases import ReleaseStore
 from skm.responses import Response
 from skm.units import Biaya, ReleaseRule
 

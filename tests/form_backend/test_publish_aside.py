@@ -8,8 +8,8 @@ from publishing import IN_TW3, IN_TW4, Answers, published
 from sqlalchemy import select, update
 
 from form_backend.publish import Publisher
-from form_backend.schema import answers as table
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.schema import answers as table
 
 pytestmark = pytest.mark.engines
 CLOSED = date(2027, 1, 8)

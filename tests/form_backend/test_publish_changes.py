@@ -14,10 +14,10 @@ from sqlalchemy import update
 from form_backend import publish
 from form_backend.intake import Intake
 from form_backend.publish import Publisher
-from form_backend.release_store import ReleaseStore
-from form_backend.schema import answers as table
 from form_backend.site_repository import SiteRepository
-from form_backend.store import Store, open_store
+from form_backend.store.answers import Store, open_store
+from form_backend.store.releases import ReleaseStore
+from form_backend.store.schema import answers as table
 from skm.release import Decision
 from skm.responses import Response
 

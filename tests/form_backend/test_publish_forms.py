@@ -10,7 +10,7 @@ from publishing import IN_TW4, SITE, UNIT, Answers, published
 
 from form_backend.intake import Intake
 from form_backend.publish import Publisher
-from form_backend.store import Store
+from form_backend.store.answers import Store
 from skm.responses import Response
 
 pytestmark = pytest.mark.engines

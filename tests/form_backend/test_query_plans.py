@@ -17,8 +17,8 @@ from sqlalchemy import event, text
 
 from form_backend.labelling import label_answers
 from form_backend.publish import Publisher
-from form_backend.store import Store
-from form_backend.store_labels import LabelStore
+from form_backend.store.answers import Store
+from form_backend.store.labels import LabelStore
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 GROWING = r"\bSCAN (answers|repeats|blocks|closings|corrections|releases|release_files)\b"

@@ -8,12 +8,12 @@ from publishing import REGISTRY, WORDS, Answers, git
 from sqlalchemy import select, update
 
 from form_backend.publish import Publisher
-from form_backend.schema import answers as table
 from form_backend.site_repository import SiteRepository
-from form_backend.store import Store
-from form_backend.store_aside import change
-from form_backend.store_audit import all_entries
-from form_backend.store_retention import Due, dispose, due
+from form_backend.store.answers import Store
+from form_backend.store.aside import change
+from form_backend.store.audit import all_entries
+from form_backend.store.retention import Due, dispose, due
+from form_backend.store.schema import answers as table
 from skm.units import Retention
 
 RULE = Retention("JRA Kota Contoh", answers=2, text=1)

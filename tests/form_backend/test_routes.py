@@ -13,8 +13,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, InternalError, OperationalError
 
 from form_backend.errors import answer_to
-from form_backend.schema import answers
-from form_backend.store import Store
+from form_backend.store.answers import Store
+from form_backend.store.schema import answers
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 Fields = Callable[..., dict[str, str]]

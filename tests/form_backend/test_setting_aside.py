@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from publishing import IN_TW3, Answers
 
-from form_backend.store import Store
-from form_backend.store_aside import Choice, change, find
-from form_backend.store_audit import all_entries
+from form_backend.store.answers import Store
+from form_backend.store.aside import Choice, change, find
+from form_backend.store.audit import all_entries
 
 NOW = datetime(2026, 11, 24, 9, 41, 27, tzinfo=UTC)
 WHO = "Kepala Bagian Organisasi"

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from form_backend.settings import Settings, SettingsError, ensure_secret
-from form_backend.store import open_store
+from form_backend.store.answers import open_store
 
 
 def test_everything_has_a_default_below_the_folder(tmp_path: Path) -> None:

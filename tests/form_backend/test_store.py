@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Row, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from form_backend.schema import answers, repeats
-from form_backend.store import NewAnswer, Store, open_store
+from form_backend.store.answers import NewAnswer, Store, open_store
+from form_backend.store.schema import answers, repeats
 from skm.codes import ALPHABET
 from skm.periods import PeriodKind, parse_period
 from skm.responses import SIMULATED, Response

@@ -19,7 +19,7 @@ import pytest
 from installation import ITEMS, Installation
 from raw_http import exchange, request
 
-from form_backend.store import Store
+from form_backend.store.answers import Store
 from form_backend.wsgi import ServeError, Server
 
 ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
@@ -145,7 +145,7 @@ from pathlib import Path
 from form_backend.app import create_app
 from form_backend.registry_watch import RegistryWatch
 from form_backend.settings import Settings
-from form_backend.store import open_store
+from form_backend.store.answers import open_store
 from form_backend.wsgi import serve
 
 folder = Path(sys.argv[1])

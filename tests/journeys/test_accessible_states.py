@@ -9,7 +9,7 @@ import pytest
 from axe import COLOURS, violations, with_axe
 from network import Network
 from phone import fill, receipt, send
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from generator.pages.lean import LANGUAGES
 
@@ -101,6 +101,32 @@ def test_what_the_script_says_in_a_draft_has_the_indonesian_beside_it_as_indones
     state(tab, network, lang)
     said = tab.locator(".note, dialog, .problems h2, h1 + [role=status]").last
     assert said.locator("small[lang=id]").count() > 0
+
+
+@pytest.mark.parametrize("lang", ["jv", "mad"])
+def test_the_count_of_answers_has_the_indonesian_beside_it(tab: Page, network: Network, lang: str) -> None:
+    opened(tab, network, lang)
+    tab.locator("[type=radio]").first.check()
+    expect(tab.locator("#progress small[lang=id]")).to_have_text("1 dari 9 terjawab")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("script", [True, False], ids=["script", "none"])
+def test_the_way_from_an_error_to_its_question_shows_the_question(
+    browser: Browser, network: Network, lang: str, script: bool
+) -> None:
+    with browser.new_context(viewport=PHONE, java_script_enabled=script) as context:
+        page = context.new_page()
+        opened(page, network, lang)
+        send(page)
+        page.locator(".problems a").nth(4).click()
+        box, radio = (
+            page.locator("legend").nth(4).bounding_box(),
+            page.locator("fieldset").nth(4).locator("label").first,
+        )
+        assert box is not None
+        assert 0 <= box["y"] < PHONE["height"]
+        expect(radio).to_be_in_viewport()
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

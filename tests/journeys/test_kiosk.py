@@ -38,6 +38,12 @@ def empty(page: Page) -> bool:
     return page.locator(":checked[type=radio]").count() == 0 and not any(words) and not page.get_by_text(SECRET).count()
 
 
+def forget_copies(page: Page) -> None:
+    """As on a kiosk that is reached by plain http, which has no worker."""
+    page.evaluate("navigator.serviceWorker.ready.then((found) => found.unregister())")
+    page.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+
+
 def at_start(page: Page) -> bool:
     page.wait_for_url("**/s/7k3q/?k=kiosk")
     return empty(page)
@@ -79,11 +85,14 @@ def test_the_link_on_the_thanks_goes_back_to_the_start_too(kiosk: Page) -> None:
     assert kiosk.evaluate("history.length") == first
 
 
-def test_back_and_forward_show_empty_forms(kiosk: Page) -> None:
+def test_back_and_forward_show_empty_forms(network: Network, kiosk: Page) -> None:
     fill(kiosk, 2, SECRET)
+    first = kiosk.evaluate("history.length")
     kiosk.get_by_role("link", name="English").click()
     kiosk.wait_for_url("**/en/?k=kiosk")
+    assert kiosk.evaluate("history.length") == first
     fill(kiosk, 1, SECRET)
+    kiosk.goto(f"{network.url}/s/b4y4/?k=kiosk")
     kiosk.go_back()
     assert empty(kiosk)
     kiosk.go_forward()
@@ -158,8 +167,7 @@ def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_o
 ) -> None:
     """As on every kiosk that is reached by plain http; a browser's own page about the network would be its end."""
     kiosk.goto(f"{network.url}/s/7k3q/{lang}?k=kiosk")
-    kiosk.evaluate("navigator.serviceWorker.ready.then((found) => found.unregister())")
-    kiosk.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    forget_copies(kiosk)
     before, first = len(city.answers()), kiosk.input_value("[name=id]")
     network.cut = "all"
     for _ in range(2):
@@ -184,8 +192,7 @@ def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_o
 
 def test_the_minute_of_the_last_person_does_not_end_the_next_ones_form(network: Network, kiosk: Page) -> None:
     network.cut = "all"
-    kiosk.evaluate("navigator.serviceWorker.ready.then((found) => found.unregister())")
-    kiosk.evaluate("caches.keys().then((names) => Promise.all(names.map((name) => caches.delete(name))))")
+    forget_copies(kiosk)
     filled(kiosk)
     send(kiosk)
     expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
@@ -225,3 +232,70 @@ def test_the_page_of_a_unit_that_moved_leads_the_kiosk_to_its_successor(network:
     assert kiosk.locator("a").evaluate_all("(all) => all.map((a) => a.pathname)") == ["/s/7k3q/"]
     kiosk.clock.run_for(10_500)
     assert at_start(kiosk)
+
+
+def test_the_question_goes_with_the_form_that_nobody_answered(network: Network, kiosk: Page) -> None:
+    forget_copies(kiosk)
+    filled(kiosk)
+    network.cut = "all"
+    kiosk.clock.run_for(41_000)
+    expect(kiosk.get_by_role("alertdialog")).to_be_visible()
+    kiosk.clock.run_for(20_000)
+    expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
+    assert empty(kiosk)
+    kiosk.clock.run_for(45_000)
+    expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
+
+
+def test_a_page_that_the_server_sent_back_begins_anew_at_its_top_and_holds_nothing(
+    network: Network, kiosk: Page
+) -> None:
+    forget_copies(kiosk)
+    filled(kiosk)
+    kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    send(kiosk)
+    kiosk.wait_for_url("**/kirim/7k3q")
+    kiosk.locator("textarea[name=saran]").click()
+    network.cut = "all"
+    kiosk.clock.run_for(61_000)
+    expect(kiosk.locator(".problems")).to_have_count(0)
+    assert empty(kiosk)
+    assert SECRET not in kiosk.content()
+    assert (kiosk.evaluate("scrollY"), kiosk.url) == (0, f"{network.url}/s/7k3q/?k=kiosk")
+
+
+def test_a_language_that_cannot_be_had_leaves_the_kiosk_where_it_is(network: Network, kiosk: Page) -> None:
+    forget_copies(kiosk)
+    network.cut = "all"
+    kiosk.get_by_role("link", name="English").click()
+    kiosk.wait_for_timeout(500)
+    assert at_start(kiosk)
+
+
+def test_the_thanks_to_the_last_person_go_though_the_start_cannot_be_had(network: Network, kiosk: Page) -> None:
+    forget_copies(kiosk)
+    fill(kiosk, 2, SECRET)
+    send(kiosk)
+    number = receipt(kiosk)
+    network.cut = "all"
+    kiosk.clock.run_for(10_500)
+    expect(kiosk.get_by_role("status")).to_have_text(
+        "Halaman awal belum dapat dibuka. Perangkat ini mencoba lagi dengan sendirinya."
+    )
+    assert number[:4] not in kiosk.content()
+    network.cut = ""
+    kiosk.clock.run_for(10_500)
+    assert at_start(kiosk)
+
+
+def test_a_unit_that_is_no_more_leads_to_no_page_with_ways_out(network: Network, kiosk: Page) -> None:
+    gone = (404, {"Content-Type": "text/html"}, b"<!doctype html><title>x</title><a href=/>Beranda</a>")
+    network.instead["/s/7k3q/"] = gone
+    filled(kiosk)
+    asked = len(network.asked)
+    for seconds in (61, 11):
+        kiosk.clock.run_for(seconds * 1000)
+        kiosk.wait_for_timeout(500)  # for the answer: the page's own patience is measured by the clock in our hand
+    assert network.asked[asked:] == [("GET", "/s/7k3q/?k=kiosk")] * 2
+    assert at_start(kiosk)
+    assert kiosk.locator("a", has_text="Beranda").count() == 0

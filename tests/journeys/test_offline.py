@@ -78,7 +78,7 @@ def test_an_answer_waits_over_the_closing_of_its_page_and_counts_on_its_day(
     network.cut = ""
     other = tab.context.new_page()
     other.goto(f"{network.url}/s/b4y4/")
-    other.get_by_text("Jawaban yang tersimpan di ponsel ini sudah terkirim.").wait_for()
+    other.get_by_text("Jawaban yang tersimpan di sini sudah terkirim.").wait_for()
     assert waiting(other) == []
     [record] = city.answers()[before:]
     found = (record["unit"], record["day"], record["channel"], record["saran"])

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine
 
-from form_backend.database import for_writing, is_everybodys, shorten_log
+from form_backend.store.database import for_writing, is_everybodys, shorten_log
 
 T = TypeVar("T")
 A = TypeVar("A")

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, insert, select
 
-from form_backend.database import for_writing
-from form_backend.schema import audit
+from form_backend.store.database import for_writing
+from form_backend.store.schema import audit
 
 SET_ASIDE, PUT_BACK, IMPORT, EXPORT, DISPOSE = "set-aside", "put-back", "import", "export", "dispose"
 

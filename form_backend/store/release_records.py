@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, func, insert, not_, select, update
 
-from form_backend.schema import answers, blocks, closings, corrections
+from form_backend.store.schema import answers, blocks, closings, corrections
 from skm.breakdown import Breakdowns, Respondent, breakdowns, iso_week, to_mapping, weeks_of
 from skm.index import squares
 from skm.instrument import Instrument

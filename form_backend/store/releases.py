@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, and_, func, insert, not_, select, union, update
 
-from form_backend.database import for_writing, in_one_view
-from form_backend.release_records import Known, Recorder
-from form_backend.schema import CHANGED, answers, blocks, closings, corrections, release_files, releases, terms
+from form_backend.store.database import for_writing, in_one_view
+from form_backend.store.release_records import Known, Recorder
+from form_backend.store.schema import CHANGED, answers, blocks, closings, corrections, release_files, releases, terms
 from skm.breakdown import Breakdowns, from_mapping
 from skm.periods import Period, PeriodKind, parse_period
 from skm.release import Decision, Member, Pooled, Shown, Waiting

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from form_backend.schema import metadata
+from form_backend.store.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
 with context.begin_transaction():

@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, text
 
-from form_backend.database import POSTGRESQL, UnfitDatabase, for_writing
+from form_backend.store.database import POSTGRESQL, UnfitDatabase, for_writing
 
 _LOCK = 0x53_4B_4D_01  # of all advisory locks in a database this is ours: "SKM" and a number
 # What is right for one answer is too short for a change of all; and these go with the transaction.

@@ -15,11 +15,11 @@ from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
-from form_backend.database import Gone, file_number, open_engine, place, shorten_log
-from form_backend.migrations import is_older, migrate
-from form_backend.schema import answers, blocks, ceilings, repeats, terms
-from form_backend.store_marks import WRITTEN, put
-from form_backend.writer import Writer
+from form_backend.store.database import Gone, file_number, open_engine, place, shorten_log
+from form_backend.store.marks import WRITTEN, put
+from form_backend.store.migrations import is_older, migrate
+from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
+from form_backend.store.writer import Writer
 from skm.codes import draw
 from skm.periods import Period, PeriodKind
 from skm.responses import SIMULATED, Response

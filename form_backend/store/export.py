@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Engine, func, select
 
-from form_backend.schema import answers
+from form_backend.store.schema import answers
 
 _AT_ONCE = 1000  # rows in memory
 

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from form_backend.database import for_writing
-from form_backend.schema import marks
+from form_backend.store.database import for_writing
+from form_backend.store.schema import marks
 
 PUBLISHED, BACKED_UP, WRITTEN = "published", "backed-up", "written"
 

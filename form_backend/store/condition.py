@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import Engine, func, select
 
-from form_backend.release_store import NO_COMMIT
-from form_backend.schema import answers, releases
-from form_backend.store_marks import BACKED_UP, PUBLISHED, last
+from form_backend.store.marks import BACKED_UP, PUBLISHED, last
+from form_backend.store.releases import NO_COMMIT
+from form_backend.store.schema import answers, releases
 
 
 @dataclass(frozen=True)

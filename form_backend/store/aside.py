@@ -10,9 +10,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, Row, Select, Text, cast, select, update
 
-from form_backend.database import for_writing
-from form_backend.schema import answers
-from form_backend.store_audit import PUT_BACK, SET_ASIDE, note
+from form_backend.store.audit import PUT_BACK, SET_ASIDE, note
+from form_backend.store.database import for_writing
+from form_backend.store.schema import answers
 
 T = TypeVar("T")
 _CHUNK = 5000  # databases limit the parameters of one statement (SQLite: 32.766)

@@ -3,9 +3,9 @@
 from sqlalchemy import Engine, update
 from sqlalchemy.dialects import postgresql
 
-from form_backend.database import is_shared
 from form_backend.guard import Ceiling, Ceilings, Count, Limit, counted
-from form_backend.schema import ceilings
+from form_backend.store.database import is_shared
+from form_backend.store.schema import ceilings
 
 
 def ceiling(engine: Engine, kind: str, limit: Limit) -> Ceiling:

@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Row, exists, func, literal_column, select, te
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
-from form_backend.database import UnfitDatabase, alone, hide_details, is_shared, open_engine, place
-from form_backend.migrations import newest, revision, upgrade
-from form_backend.schema import metadata
+from form_backend.store.database import UnfitDatabase, alone, hide_details, is_shared, open_engine, place
+from form_backend.store.migrations import newest, revision, upgrade
+from form_backend.store.schema import metadata
 
 _BATCH = 2000  # rows in memory
 _TALLIES = """

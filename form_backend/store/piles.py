@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from form_backend.database import POSTGRESQL
-from form_backend.store import NewAnswer, Recorded, Store
-from form_backend.store_audit import IMPORT, Entry, entries, note
+from form_backend.store.answers import NewAnswer, Recorded, Store
+from form_backend.store.audit import IMPORT, Entry, entries, note
+from form_backend.store.database import POSTGRESQL
 
 
 @dataclass(frozen=True)

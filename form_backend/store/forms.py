@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from form_backend.schema import forms
-from form_backend.writer import Writer
+from form_backend.store.schema import forms
+from form_backend.store.writer import Writer
 from skm.units import Registry, Status
 
 

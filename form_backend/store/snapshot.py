@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from form_backend.database import InUse
+from form_backend.store.database import InUse
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 # What the law lets live 48 hours must not live on in a copy: exact times, and who posted what.

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Text, cast, delete, func, select, update
 
-from form_backend.database import for_writing, shorten_log
-from form_backend.schema import answers, blocks, closings, releases
-from form_backend.store_audit import DISPOSE, note
-from form_backend.store_marks import WRITTEN, mark
+from form_backend.store.audit import DISPOSE, note
+from form_backend.store.database import for_writing, shorten_log
+from form_backend.store.marks import WRITTEN, mark
+from form_backend.store.schema import answers, blocks, closings, releases
 from skm.units import Retention
 
 _year = func.substr(answers.c.period, 1, 4)

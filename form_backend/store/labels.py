@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, Text, cast, func, not_, select, update
 
-from form_backend.database import for_writing
-from form_backend.schema import answers
+from form_backend.store.database import for_writing
+from form_backend.store.schema import answers
 from skm.integrity import BURST, EARLIER
 from skm.integrity.record import ON_SITE, Record
 
