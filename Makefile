@@ -31,7 +31,7 @@ bench: $(VENV)/.dev ## the benchmarks, tables of ratios
 	$(BIN)/python -m bench
 
 golden: $(VENV)/.dev ## refresh the golden files (review the diff)
-	$(BIN)/pytest -q tests/generator/test_golden.py --refresh-golden
+	$(BIN)/pytest -q tests/generator/test_golden.py tests/test_plan_command.py --refresh-golden
 
 screenshots: $(VENV)/.dev ## the README's pictures, from a demo site
 	$(BIN)/python docs/screenshots.py

@@ -12,6 +12,8 @@ from typing import TypeVar
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from generator.mkdocs_build import Builder
+
 T = TypeVar("T")
 Network = IPv4Network | IPv6Network
 
@@ -44,6 +46,7 @@ class Settings:
     allowed_origins: frozenset[str] = frozenset()
     trusted_proxies: tuple[Network, ...] = ()
     limits: bool = True
+    builder: Builder = Builder.MKDOCS
 
     @property
     def secret_file(self) -> Path:
@@ -86,6 +89,7 @@ class Settings:
             allowed_origins=value("SUKMA_ALLOWED_ORIGINS", frozenset(), lambda text: frozenset(_origins(text))),
             trusted_proxies=value("SUKMA_TRUSTED_PROXIES", (), lambda text: tuple(_networks(text))),
             limits=value("SUKMA_LIMITS", True, _on_or_off),
+            builder=value("SUKMA_BUILDER", Builder.MKDOCS, _builder),
         )
         if problems:
             raise SettingsError(tuple(problems))
@@ -155,6 +159,12 @@ def _networks(text: str) -> Iterator[Network]:
             yield ip_network(network)
         except ValueError as error:
             raise ValueError(f"{network!r} is not an address: write 127.0.0.1 or 10.0.0.0/8") from error
+
+
+def _builder(text: str) -> Builder:
+    if text not in list(Builder):
+        raise ValueError(f"{text!r} is none of {', '.join(Builder)}")
+    return Builder(text)
 
 
 def _on_or_off(text: str) -> bool:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.csp import policy
+from generator.mkdocs_build import Builder
 from generator.pages import lean
 from generator.plan import Page, Sources, manifest_text, plan
 from generator.published import read_results
@@ -35,6 +36,7 @@ def build(
     link: Path,
     *,
     full: bool = False,
+    builder: Builder = Builder.MKDOCS,
     progress: Callable[[int, int], None] | None = None,
 ) -> Summary:
     """Bring the site at `link` up to date with registry, words and results; the second run does nothing.
@@ -47,7 +49,7 @@ def build(
         results = read_results(results_dir, registry.instruments)
         example = any(result.example for found in results.values() for result in found)
         clock.done("read")
-        written = words(site_src, registry.site, site.builds / "words", example=example)
+        written = words(site_src, registry.site, site.builds / "words", example=example, builder=builder)
         clock.done("words")
         sources = Sources(registry, results, written.shells, written.files, written.revision, example)
         pages = [*plan(sources), *_asset_pages(written.revision)]

@@ -5,6 +5,7 @@ here, from what the builder wrote, and a browser would refuse them. Links to fil
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,9 @@ _CHARSET = '<meta charset="utf-8">'
 _FORBIDDEN = re.compile(r"<[^>]*\s(?:style|on[a-z]+)\s*=\s*[\"']|[\"']javascript:", re.IGNORECASE)
 _SHELL = ("title", "description", "body", "path")
 _FILLED = ("body",)
+_INDEXES = ("search/search_index.json", "search.json")  # of the builders' searches
+SHELL_PAGES = {"unit": "hasil/shell-unit", "organisation": "hasil/org/shell-organisasi", "finder": "cari/shell-cari"}
+FILLED_PAGES = {"home": "index", "find": "cari/index", "results": "hasil/index"}  # by the name of the written page
 
 
 @dataclass(frozen=True)
@@ -46,12 +50,8 @@ def lift(out: Path) -> Shells:
     hashes = [inline_hashes(page) for page in pages.values()]
     guarded = {path: with_policy(page, path) for path, page in pages.items()}
     shells = Shells(
-        unit=_shell(guarded, "hasil/shell-unit/"),
-        organisation=_shell(guarded, "hasil/org/shell-organisasi/"),
-        finder=_shell(guarded, "cari/shell-cari/"),
-        home=_filled(guarded, "index.html"),
-        find=_filled(guarded, "cari/index.html"),
-        results=_filled(guarded, "hasil/index.html"),
+        **{name: _shell(guarded, f"{page}/") for name, page in SHELL_PAGES.items()},
+        **{name: _filled(guarded, f"{page}.html") for name, page in FILLED_PAGES.items()},
         policy_scripts=frozenset().union(*(scripts for scripts, _ in hashes)),
         policy_styles=frozenset().union(*(styles for _, styles in hashes)),
     )
@@ -60,9 +60,21 @@ def lift(out: Path) -> Shells:
     for path, page in guarded.items():
         cut(page, (), path)
         (out / path).write_text(page, encoding="utf-8")
-    index = out / "search" / "search_index.json"
-    cut(index.read_text(encoding="utf-8"), (), "search/search_index.json")
+    for index in _INDEXES:
+        if (out / index).exists():
+            cut((out / index).read_text(encoding="utf-8"), (), index)
     return shells
+
+
+def frames_of(names: Mapping[str, str]) -> Shells:
+    """Frames that hold a name instead of markup, for telling which pages would differ: page of `site_src` → name."""
+    nothing: frozenset[str] = frozenset()
+    return Shells(
+        **{one: Stamp((names[page], *("\n" for _ in _SHELL)), _SHELL) for one, page in SHELL_PAGES.items()},
+        **{one: Stamp((names[page], ""), _FILLED) for one, page in FILLED_PAGES.items()},
+        policy_scripts=nothing,
+        policy_styles=nothing,
+    )
 
 
 def with_policy(page: str, where: str) -> str:

@@ -11,12 +11,12 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from generator.mkdocs_build import build_words
+from generator.mkdocs_build import Builder, build_words, builder_name
 from generator.shell import Shells, lift
 from generator.stamp import Stamp
 from skm.units import Site
 
-_BUILDERS = ("mkdocs", "mkdocs-material", "pymdown-extensions", "markdown", "jinja2", "qrcode")
+_LIBRARIES = ("pymdown-extensions", "markdown", "jinja2", "qrcode")
 
 
 @dataclass(frozen=True)
@@ -29,15 +29,15 @@ class Words:
     revision: str
 
 
-def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool) -> Words:
+def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool, builder: Builder = Builder.MKDOCS) -> Words:
     """The words of `site_src`, from the cache where nothing they follow from has changed."""
-    revision = _revision(site_src, site, example)
+    revision = _revision(site_src, site, example, builder)
     kept = cache_dir / revision
     if not kept.exists():
         cache_dir.mkdir(parents=True, exist_ok=True)
         fresh = cache_dir / f"{revision}.new"
         shutil.rmtree(fresh, ignore_errors=True)
-        build_words(site_src, site, fresh / "tree", example=example)
+        build_words(site_src, site, fresh / "tree", example=example, builder=builder)
         (fresh / "shells.json").write_text(json.dumps(asdict(lift(fresh / "tree")), default=sorted), encoding="utf-8")
         fresh.rename(kept)
         for other in cache_dir.iterdir():
@@ -55,9 +55,9 @@ def _shells(file: Path) -> Shells:
     return Shells(**content)
 
 
-def _revision(site_src: Path, site: Site, example: bool) -> str:
+def _revision(site_src: Path, site: Site, example: bool, builder: Builder) -> str:
     digest = sha256(_program().encode())
-    digest.update(repr((site, example)).encode())
+    digest.update(repr((site, example, builder_name(builder))).encode())
     for path in _paths(site_src):
         if not path.startswith("results/"):
             digest.update(path.encode() + b"\0" + sha256((site_src / path).read_bytes()).digest())
@@ -67,7 +67,7 @@ def _revision(site_src: Path, site: Site, example: bool) -> str:
 @cache
 def _program() -> str:
     """A name for this program's own code and for what builds with it: another version, another site."""
-    digest = sha256(repr([version(name) for name in _BUILDERS]).encode())
+    digest = sha256(repr([version(name) for name in _LIBRARIES]).encode())
     for package in ("generator", "skm"):
         folder = Path(str(files(package)))
         for path in _paths(folder):

@@ -10,6 +10,7 @@ from sukma.commands.exporting import export_command
 from sukma.commands.figures import index_command, sample_size_command
 from sukma.commands.importing import import_command
 from sukma.commands.operations import backup_command, drill_command, restore_command
+from sukma.commands.planning import plan_command
 from sukma.commands.practice import demo_command, simulate_command
 from sukma.commands.publishing import publish_command
 from sukma.commands.registry import check_command, openapi_command, schema_command
@@ -20,6 +21,7 @@ _COMMANDS = (
     check_command,
     schema_command,
     openapi_command,
+    plan_command,
     build_command,
     serve_command,
     publish_command,

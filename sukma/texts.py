@@ -7,6 +7,7 @@ from sukma.texts_database import TEXTS as _DATABASE
 from sukma.texts_figures import TEXTS as _FIGURES
 from sukma.texts_operations import TEXTS as _OPERATIONS
 from sukma.texts_paper import TEXTS as _PAPER
+from sukma.texts_planning import TEXTS as _PLANNING
 
 LANGUAGES = ("id", "en")
 
@@ -18,6 +19,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     **_ANSWERS,
     **_OPERATIONS,
     **_PAPER,
+    **_PLANNING,
     "sukma": (
         "SuKMa-e: Survei Kepuasan Masyarakat, dari units.yaml sampai hasil yang terbit.\n\n"
         "Perintah bekerja di folder ini: units.yaml, site_src/, var/. Bahasa: --lang id atau --lang en.",

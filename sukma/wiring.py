@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
 from generator.errors import GeneratorError
 from generator.published import refuse_changed_wordings
 from generator.registry import LoadedRegistry, read_registry
+from generator.written import is_word, keep, written
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
@@ -94,9 +95,13 @@ class Installation:
     def build(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> "Summary":
         """Bring the site up to date."""
         from generator.build import build
+        from generator.write import SiteFolder
 
-        site_src, link = self.settings.folder / "site_src", self.settings.site_dir
-        return build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+        site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
+        how: dict[str, Any] = {"full": full, "builder": self.settings.builder, "progress": progress}
+        summary = build(site_src, self.loaded.registry, self.results_dir, link, **how)
+        keep(made_from, SiteFolder(link).builds)
+        return summary
 
     @cached_property
     def store(self) -> "Store":
@@ -196,8 +201,7 @@ class Installation:
         site_src = self.settings.folder / "site_src"
         for file in sorted(site_src.rglob("*")):
             path = file.relative_to(self.settings.folder).as_posix()
-            hidden = any(part.startswith((".", "__pycache__")) for part in file.relative_to(site_src).parts)
-            if file.is_file() and not hidden and not path.startswith("site_src/results/"):
+            if is_word(path) and file.is_file():
                 found[path] = file.read_bytes()
         return found
 

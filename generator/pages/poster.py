@@ -4,6 +4,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass
 from math import ceil
 
 from markupsafe import Markup
@@ -21,21 +22,38 @@ _NAME_SIZES, _NAME_HEIGHT = (44, 36, 28, 22, 18, 14, 11), 110  # pt
 _ORGANISATION_SIZES, _ORGANISATION_HEIGHT = (16, 13, 10), 50
 
 
+@dataclass(frozen=True)
+class Printed:
+    """What a poster says of its unit: where it differs, the one on the wall is to be replaced."""
+
+    address: str
+    name: str
+    organisation: str
+    language: str | None
+
+
+def printed(unit: Unit, registry: Registry) -> Printed:
+    """What the poster of a unit says; `language` is the second one, None where there is only Indonesian."""
+    return Printed(
+        address=f"{registry.site.url}/s/{unit.code}/",
+        name=unit.name,
+        organisation=registry.organisation_by_id[unit.organisation].name,
+        language=next((lang for lang in survey_languages(unit, registry) if lang != "id"), None),
+    )
+
+
 def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str:
     """The poster as HTML; same unit, same bytes. The footer's check word names everything that is printed."""
-    site = registry.site
-    address = f"{site.url}/s/{unit.code}/"
-    shown = address.split("://", 1)[1]
-    organisation = registry.organisation_by_id[unit.organisation].name
-    second = next((lang for lang in survey_languages(unit, registry) if lang != "id"), None)
-    translated = texts("poster", second) if second else None
+    said = printed(unit, registry)
+    shown = said.address.split("://", 1)[1]
+    translated = texts("poster", said.language) if said.language else None
     words = texts("poster", "id")
-    printed = [
+    everything = [
         POSTER_VERSION,
         unit.code,
-        unit.name,
-        organisation,
-        address,
+        said.name,
+        said.organisation,
+        said.address,
         example,
         dict(words),
         translated and dict(translated),
@@ -43,25 +61,25 @@ def poster_page(unit: Unit, registry: Registry, *, example: bool = False) -> str
     return lean.render(
         "poster",
         "id",
-        site,
+        registry.site,
         example=example,
         code=unit.code,
-        name=unit.name,
-        name_size=_fitting(unit.name, _NAME_SIZES, _NAME_HEIGHT),
-        organisation=organisation,
-        organisation_size=_fitting(organisation, _ORGANISATION_SIZES, _ORGANISATION_HEIGHT),
-        second=second,
+        name=said.name,
+        name_size=_fitting(said.name, _NAME_SIZES, _NAME_HEIGHT),
+        organisation=said.organisation,
+        organisation_size=_fitting(said.organisation, _ORGANISATION_SIZES, _ORGANISATION_HEIGHT),
+        second=said.language,
         translated=translated,
-        address=address,
+        address=said.address,
         shown=shown,
-        qr=Markup(qr_svg(address, title=lean.say(words, "qr_title", name=unit.name), symbol_mm=SYMBOL_MM)),
+        qr=Markup(qr_svg(said.address, title=lean.say(words, "qr_title", name=said.name), symbol_mm=SYMBOL_MM)),
         version=POSTER_VERSION,
-        check=_check_word(printed),
+        check=_check_word(everything),
     )
 
 
-def _check_word(printed: Sequence[object]) -> str:
-    return hashlib.sha256(json.dumps(printed, ensure_ascii=True).encode()).hexdigest()[:8]
+def _check_word(everything: Sequence[object]) -> str:
+    return hashlib.sha256(json.dumps(everything, ensure_ascii=True).encode()).hexdigest()[:8]
 
 
 def _fitting(text: str, sizes: Sequence[int], height: int) -> int:

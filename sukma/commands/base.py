@@ -66,12 +66,13 @@ def _expected(error: Exception, say: Say) -> str | None:
     from sqlalchemy.exc import DatabaseError
 
     from form_backend.backups import BackupError
+    from form_backend.folder_history import HistoryError
     from form_backend.publish import PublishError
     from form_backend.site_repository import RepositoryError
     from form_backend.store.database import UnfitDatabase
     from form_backend.wsgi import ServeError
 
-    if isinstance(error, PublishError | ServeError | UnfitDatabase):
+    if isinstance(error, HistoryError | PublishError | ServeError | UnfitDatabase):
         return _sentence(error, say)
     if isinstance(error, BackupError):
         return say(error.key, **error.values)
@@ -93,7 +94,11 @@ def _expected(error: Exception, say: Say) -> str | None:
 _NAMED = {
     "ChangedWording": "changed_wording",
     "MissingInstrument": "missing_instrument",
+    "NoHistory": "no_history",
     "NoInstallation": "no_installation",
+    "NoRevision": "no_revision",
+    "NotThen": "not_then",
+    "NothingBuilt": "nothing_built",
     "NotOurSite": "not_our_site",
     "OlderDatabase": "older_database",
     "AnotherPublisher": "another_publisher",
@@ -105,6 +110,7 @@ _NAMED = {
     "NothingToCopy": "nothing_to_copy",
     "NotEmpty": "not_empty",
     "Unequal": "unequal",
+    "UnreadableThen": "unreadable_then",
     "ServeError": "no_listening",
 }
 

@@ -15,6 +15,13 @@ def test_everything_has_a_default_below_the_folder(tmp_path: Path) -> None:
     assert (settings.remote, settings.branch, settings.limits) == (f"{tmp_path}/var/remote.git", "main", True)
 
 
+def test_mkdocs_builds_unless_one_of_its_heirs_is_named(tmp_path: Path) -> None:
+    assert Settings.from_environment({}, tmp_path).builder == "mkdocs"
+    assert Settings.from_environment({"SUKMA_BUILDER": "zensical"}, tmp_path).builder == "zensical"
+    with pytest.raises(SettingsError, match="SUKMA_BUILDER: 'hugo' is none of mkdocs, properdocs, zensical"):
+        Settings.from_environment({"SUKMA_BUILDER": "hugo"}, tmp_path)
+
+
 def test_relative_paths_are_below_the_folder(tmp_path: Path) -> None:
     environment = {"SUKMA_DATABASE_URL": "sqlite:///data/x.db", "SUKMA_SITE_DIR": "www", "SUKMA_REMOTE": "r.git"}
     settings = Settings.from_environment(environment, tmp_path)

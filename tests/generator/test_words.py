@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from decimal import Decimal
 from fractions import Fraction
 from html.parser import HTMLParser
@@ -190,6 +191,18 @@ def test_modules_in_the_current_folder_do_not_take_part(tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     build_words(SITE_SRC, SITE, Path("out"), example=False)
     assert (tmp_path / "out" / "privasi" / "index.html").is_file()
+
+
+def test_a_folder_of_pages_may_be_called_results_and_an_editors_lock_is_no_page(tmp_path: Path) -> None:
+    shutil.copytree(SITE_SRC, tmp_path / "site_src")
+    (tmp_path / "site_src/docs/results").mkdir()
+    (tmp_path / "site_src/docs/results/index.md").write_text("# Arsip\n", encoding="utf-8")
+    (tmp_path / "site_src/docs/.#tentang.md").symlink_to("orang@mesin.1")
+    config = tmp_path / "site_src/mkdocs.yml"
+    text = config.read_text(encoding="utf-8")
+    config.write_text(text.replace("  /integritas.md\n", "  /integritas.md\n  /results/\n"), encoding="utf-8")
+    build_words(tmp_path / "site_src", SITE, tmp_path / "out", example=False)
+    assert page(tmp_path / "out", "results").text("h1") == "Arsip"
 
 
 def test_a_broken_link_is_refused_in_the_builders_words(tmp_path: Path) -> None:

@@ -1,0 +1,97 @@
+"""What people had written at an earlier time: kept beside the site by every build, or taken from a history.
+
+Paths are those of the site repository: `units.yaml`, `units.d/…`, `site_src/…`.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
+
+from generator.errors import GeneratorError
+from generator.registry import RegistryError, read_registry
+from skm.units import Registry
+
+ROOT = "units.yaml"
+_WORDS, _INSTRUMENTS = "site_src/", "site_src/instruments/"
+_KEPT = "written.json"
+
+
+class NothingBuilt(GeneratorError):
+    """There is no site to compare with, or a version built it that kept nothing of what it was made from."""
+
+    def __init__(self, link: Path) -> None:
+        super().__init__(f"{link}: no site was built yet; run sukma build, or name a revision with --against")
+        self.link = link
+
+
+class UnreadableThen(GeneratorError):
+    """The earlier registry has mistakes; `first` is the first of them in Indonesian and English."""
+
+    def __init__(self, error: RegistryError, folder: Path) -> None:
+        def told(lang: str) -> str:
+            return error.problems[0].located(lang).removeprefix(f"{folder}/")
+
+        super().__init__(f"the earlier registry has {len(error.problems)} mistakes, the first: {told('en')}")
+        self.count, self.first_id, self.first_en = len(error.problems), told("id"), told("en")
+
+
+@dataclass(frozen=True)
+class Written:
+    """`files` are those that a registry is read from, with their bytes; `words` has a digest of all of `site_src`."""
+
+    files: Mapping[str, bytes]
+    words: Mapping[str, str]
+
+
+def written(files: Mapping[str, bytes]) -> Written:
+    """What is to be remembered of these files."""
+    registry = {p: text for p, text in files.items() if not p.startswith(_WORDS) or p.startswith(_INSTRUMENTS)}
+    return Written(registry, {path: _digest(text) for path, text in files.items() if path.startswith(_WORDS)})
+
+
+def is_word(path: str) -> bool:
+    """True for a path of `site_src` that people wrote: no results, no hidden file of an editor, nothing compiled."""
+    parts = PurePosixPath(path).parts
+    return parts[1] != "results" and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
+
+
+def keep(now: Written, builds: Path) -> None:
+    """Remember in the folder of the builds what the site was made from."""
+    files = {path: text.decode("utf-8", "surrogateescape") for path, text in now.files.items()}
+    text = json.dumps({"files": files, "words": dict(now.words)})
+    kept = builds / _KEPT
+    if not kept.exists() or kept.read_text(encoding="ascii") != text:
+        fresh = kept.with_suffix(".new.json")
+        fresh.write_text(text, encoding="ascii")
+        fresh.replace(kept)
+
+
+def kept(builds: Path, link: Path) -> Written:
+    """What the site at `link` was made from; NothingBuilt."""
+    try:
+        found = json.loads((builds / _KEPT).read_bytes())
+        files = {path: text.encode("utf-8", "surrogateescape") for path, text in found["files"].items()}
+        return Written(files, found["words"])
+    except (FileNotFoundError, ValueError, KeyError):
+        raise NothingBuilt(link) from None
+
+
+def registry_of(then: Written) -> Registry:
+    """The registry of that time; UnreadableThen where it has mistakes."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for path, text in then.files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_bytes(text)
+        try:
+            return read_registry(folder / ROOT).registry
+        except RegistryError as error:
+            raise UnreadableThen(error, folder) from None
+
+
+def _digest(text: bytes) -> str:
+    # The ends of lines are git's business: a checkout may have others than the history.
+    return sha256(text.replace(b"\r\n", b"\n")).hexdigest()

@@ -1,0 +1,56 @@
+"""What an edit of this folder would change, beside the last build or a revision of its git."""
+
+from pathlib import Path
+
+from form_backend.folder_history import HistoryError, commit_of, files_at
+from form_backend.publish import only_publisher
+from generator.edit import Edit, Side, edit
+from generator.published import Results, read_results
+from generator.write import SiteFolder
+from generator.written import ROOT, NothingBuilt, Written, is_word, kept, registry_of, written
+from sukma.wiring import Installation
+
+BUILD = "build"
+
+
+class NotThen(HistoryError):
+    """The revision holds no registry for this folder."""
+
+    def __init__(self, file: Path, revision: str) -> None:
+        super().__init__(f"{file} is not in {revision}")
+        self.file, self.revision = file, revision
+
+
+def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
+    """What it was compared with (`build`, or a commit) and what would change; nothing is written anywhere.
+
+    RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is
+    nothing to compare with.
+    """
+    now = Side(here.loaded.registry, written(here.words()).words)
+    name, then = _built(here) if against is None else _at(here, against)
+    return name, edit(Side(registry_of(then), then.words), now, _results(here))
+
+
+def _results(here: Installation) -> Results:
+    # Results are read from the publisher's clone: not while it is being brought up to date.
+    with only_publisher(here.publisher_lock):
+        return read_results(here.results_dir, here.loaded.registry.instruments)
+
+
+def _built(here: Installation) -> tuple[str, Written]:
+    site = SiteFolder(here.settings.site_dir)
+    if site.current is None:
+        raise NothingBuilt(site.link)
+    return BUILD, kept(site.builds, site.link)
+
+
+def _at(here: Installation, revision: str) -> tuple[str, Written]:
+    top, name = here.registry_file.absolute().parent, here.registry_file.name
+    commit = commit_of(top, revision)
+    found = dict(files_at(top, commit, [name, "units.d"]))
+    if name not in found:
+        raise NotThen(here.registry_file, revision)
+    found[ROOT] = found.pop(name)
+    words = files_at(here.settings.folder, commit, ["site_src"])
+    return commit, written(found | {path: text for path, text in words.items() if is_word(path)})
