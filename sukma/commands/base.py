@@ -92,7 +92,6 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 _NAMED = {
     "ChangedWording": "changed_wording",
-    "MissingInstrument": "missing_instrument",
     "NoInstallation": "no_installation",
     "NotOurSite": "not_our_site",
     "OlderDatabase": "older_database",
