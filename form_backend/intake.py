@@ -13,6 +13,7 @@ from form_backend.store.answers import RECEIPT_LENGTH, NewAnswer, Recorded, Stor
 from form_backend.store.forms import FormStore
 from form_backend.submission import Submission
 from skm.codes import ALPHABET, in_lower_case
+from skm.instrument import Instrument
 from skm.periods import Period, day_of, period_of
 from skm.responses import HONEYPOT, KIOSK, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
 from skm.units import Registry, Site, Status, Unit
@@ -99,6 +100,10 @@ class Intake:
         tail = guard.decoy_tail(self.secret, receipt)
         return next(((unit, None) for unit in registry.units if guard.unit_tail(unit.code) == tail), None)
 
+    def form_of(self, versi: str) -> Instrument | None:
+        """The form that an answer names, also where the registry has its questionnaire no longer; None for no form."""
+        return self.registry().instruments.find(versi) or self._forms.kept.find(versi)
+
     @cached_property
     def _forms(self) -> FormStore:
         return FormStore(self.store.engine)
@@ -122,7 +127,7 @@ class Intake:
         form = registry.instrument(unit)
         if versi in ("", form.versi) or (replaced := self._forms.replaced(codes, versi)) is None:
             return _parsed(submission, Form(form, unit.services), complete=complete)
-        shown = registry.instruments.find(versi)
+        shown = self.form_of(versi)
         if shown is None or today - replaced > OLD_FORMS:
             raise _outdated(submission, Form(form, unit.services))
         response = _parsed(submission, Form(shown, unit.services), complete=complete)

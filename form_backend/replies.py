@@ -60,12 +60,21 @@ def _thanks(outcome: Outcome) -> str:
 
 
 def survey_again(
-    unit: Unit, registry: Registry, submission: Submission, error: Exception, *, example: bool
+    unit: Unit,
+    registry: Registry,
+    submission: Submission,
+    answered: Instrument | None,
+    error: Exception,
+    *,
+    example: bool,
 ) -> Response:
-    """The survey page with every answer kept, saying what to mend or when to try again."""
+    """The survey page with every answer kept, saying what to mend or when to try again.
+
+    `answered` is the form that the submission names, None where nobody knows it.
+    """
     answer = answer_to(error)
     values = {name: values[0].translate(_CONTROL) for name, values in submission.fields.items() if values}
-    form, answered = _form_again(unit, registry, submission, error)
+    form = _form_again(answered, registry.instrument(unit), error)
     values = {name: value for name, value in values.items() if answered is None or _asks_alike(answered, form, name)}
     if isinstance(error, SubmissionError):
         shown = (replace(problem, field=problem.field.translate(_CONTROL)) for problem in error.problems)
@@ -78,16 +87,13 @@ def survey_again(
     return page(html, answer.status, _headers(error, answer.status))
 
 
-def _form_again(
-    unit: Unit, registry: Registry, submission: Submission, error: Exception
-) -> tuple[Instrument, Instrument | None]:
-    """The form to show and the one that was answered, None where nobody knows it any more.
+def _form_again(answered: Instrument | None, newest: Instrument, error: Exception) -> Instrument:
+    """The form to show: the one that was answered, so that an answer keeps its question.
 
-    They are one, so that an answer keeps its question, unless it is just that form which is not taken any more.
+    Unless it is just that form which is not taken any more, or nobody knows it.
     """
-    answered, newest = registry.instruments.find(submission.first("versi").strip()), registry.instrument(unit)
     refused = isinstance(error, SubmissionError) and any(problem.field == "versi" for problem in error.problems)
-    return (newest if refused or answered is None else answered), answered
+    return newest if refused or answered is None else answered
 
 
 def _asks_alike(before: Instrument, now: Instrument, name: str) -> bool:

@@ -46,7 +46,9 @@ class Routes:
             if is_json:
                 raise
             note_failure(error)
-            return replies.survey_again(unit, self.backend.registry, submission, error, example=self.backend.example)
+            answered = intake.form_of(submission.first("versi").strip())
+            registry, example = self.backend.registry, self.backend.example
+            return replies.survey_again(unit, registry, submission, answered, error, example=example)
         return replies.recorded_json(outcome) if is_json else replies.recorded_form(outcome)
 
     def survey_of(self, code: str) -> Response:

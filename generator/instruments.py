@@ -6,7 +6,7 @@ from functools import cache
 from importlib.resources import files
 from pathlib import Path
 
-from skm.instrument import Biaya, Instrument, Instruments, instrument_from_mapping
+from skm.instrument import Biaya, Instrument, Instruments, instrument_from_mapping, instrument_to_mapping
 
 
 @cache
@@ -33,6 +33,11 @@ def own_files(registry_file: Path) -> Iterator[Path]:
 def file_name(instrument: Instrument) -> str:
     """`<id>.<version>.json`: a new version is a new file, the old one stays."""
     return f"{instrument.id}.{instrument.version}.json"
+
+
+def file_content(instrument: Instrument) -> bytes:
+    """What its file says, for one that is gone."""
+    return (json.dumps(instrument_to_mapping(instrument), ensure_ascii=False, indent=1) + "\n").encode()
 
 
 def instrument(instrument_id: str, biaya: Biaya = Biaya.OFFICIAL) -> Instrument:

@@ -1,7 +1,7 @@
 """Reads what a site repository has published: results (`results/<period>/<code>.json`) and their instruments."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,32 +47,29 @@ class ChangedWording(GeneratorError):
         self.file, self.newer = file, newer
 
 
-class MissingInstrument(GeneratorError):
-    """Results name an instrument whose file is gone: nobody could read what their answers were answers to."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(f"site_src/instruments/{file} is missing, but published results name it: put it back")
-        self.file = file
-
-
 def refuse_changed_wordings(instruments: Instruments, site_src: Path) -> None:
-    """ChangedWording or MissingInstrument where results name a published instrument that changed, or is gone.
+    """ChangedWording where results name a published instrument that changed.
 
     `site_src` is the folder of the published repository. Texts still called drafts there may be mended, languages
     added.
     """
+    for before, now in _published_instruments(instruments, site_src):
+        if now and _differs(before, now) and _is_named(before, site_src / "results"):
+            raise ChangedWording(file_name(now), file_name(replace(now, version=now.version + 1)))
+
+
+def with_published(instruments: Instruments, site_src: Path) -> Instruments:
+    """These and, kept, what the published repository holds of those that are gone and that its results name."""
+    gone = (before for before, now in _published_instruments(instruments, site_src) if now is None)
+    return instruments.with_kept(before for before in gone if _is_named(before, site_src / "results"))
+
+
+def _published_instruments(instruments: Instruments, site_src: Path) -> Iterator[tuple[Instrument, Instrument | None]]:
+    """Every instrument of the published repository, and the installation's of that id and version, if there is one."""
+    known = {(one.id, one.version): one for one in instruments.known}
     for file in sorted((site_src / "instruments").glob("*.json")):
-        before = _published_instrument(file)
-        now = next((one for one in instruments.known if before and _same_version(one, before)), None)
-        if before is None or (now and not _differs(before, now)) or not _is_named(before, site_src / "results"):
-            continue
-        if now is None:
-            raise MissingInstrument(file_name(before))
-        raise ChangedWording(file_name(now), file_name(replace(now, version=now.version + 1)))
-
-
-def _same_version(one: Instrument, other: Instrument) -> bool:
-    return (one.id, one.version) == (other.id, other.version)
+        if before := _published_instrument(file):
+            yield before, known.get((before.id, before.version))
 
 
 def _published_instrument(file: Path) -> Instrument | None:

@@ -48,7 +48,7 @@ class Instrument:
     """A questionnaire version, its unsur in the rule's order.
 
     `short` names its index ("Nilai SKM"). `variants` are other wordings of *biaya*; `ladders` group respondents'
-    attributes; the texts of the languages in `drafts` still wait for a native writer.
+    attributes; the texts of the languages in `drafts` still wait for a native writer. `source` says where it is from.
     """
 
     id: str
@@ -59,6 +59,7 @@ class Instrument:
     ladders: Mapping[str, Ladder] = field(default_factory=dict)
     drafts: tuple[str, ...] = ()
     short: str = "SKM"
+    source: str = ""
     biaya: Biaya = Biaya.OFFICIAL
 
     def __hash__(self) -> int:  # the texts are mappings, which have none
@@ -136,9 +137,13 @@ class Instrument:
 
 @dataclass(frozen=True)
 class Instruments:
-    """The questionnaires an installation knows, every version of each."""
+    """The questionnaires an installation knows, every version of each.
+
+    `kept` are those whose files are gone: no form shows them, but answers and results are still read by them.
+    """
 
     known: tuple[Instrument, ...] = ()
+    kept: tuple[Instrument, ...] = ()
 
     def ids(self) -> tuple[str, ...]:
         """Every id once, sorted."""
@@ -152,10 +157,7 @@ class Instruments:
         return max(found, key=lambda one: one.version)
 
     def of_versi(self, versi: str) -> Instrument:
-        """The form that a result or an answer names; SkmError where it was never shipped or is not installed any more.
-
-        An older version stays known as long as any result names it.
-        """
+        """The form that a result or an answer names; SkmError where it was never shipped, installed or kept."""
         try:
             return self._form_of_versi[versi]
         except KeyError:
@@ -167,11 +169,16 @@ class Instruments:
 
     @cached_property
     def _form_of_versi(self) -> Mapping[str, Instrument]:
-        return {form.versi: form for one in self.known for form in one.forms()}
+        return {form.versi: form for one in (*self.kept, *self.known) for form in one.forms()}
 
     def with_own(self, own: Iterable[Instrument]) -> "Instruments":
         """These and an installation's own."""
-        return Instruments((*self.known, *own))
+        return replace(self, known=(*self.known, *own))
+
+    def with_kept(self, shown: Iterable[Instrument]) -> "Instruments":
+        """These, and of those that were once shown the ones that are gone."""
+        there = {(one.id, one.version) for one in (*self.known, *self.kept)}
+        return replace(self, kept=(*self.kept, *(one for one in shown if (one.id, one.version) not in there)))
 
 
 def _item(key: str, data: Mapping[str, Any]) -> Item:
@@ -207,6 +214,7 @@ def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
             ladders={attribute: _ladder(rungs) for attribute, rungs in data.get("ladders", {}).items()},
             drafts=tuple(sorted(data.get("drafts", ()))),
             short=data.get("short", "SKM"),
+            source=data.get("source", ""),
         )
     except KeyError as error:
         raise SkmError(f"instrument {data.get('id', '?')}: {error} is missing") from error
@@ -216,3 +224,35 @@ def instrument_from_mapping(data: Mapping[str, Any]) -> Instrument:
     if "id" not in instrument.languages():
         raise SkmError(f"instrument {instrument.id}: the Indonesian text is not complete")
     return instrument
+
+
+def instrument_to_mapping(instrument: Instrument) -> dict[str, Any]:
+    """The content of its JSON file, defaults written out: `instrument_from_mapping` gives the same instrument again."""
+    return {
+        "format": 1,
+        "id": instrument.id,
+        "version": instrument.version,
+        "source": instrument.source,
+        "title": dict(instrument.title),
+        "short": instrument.short,
+        "drafts": list(instrument.drafts),
+        "unsur": [
+            {
+                "key": unsur.key,
+                "rule": unsur.rule,
+                "form": unsur.form,
+                "name": dict(unsur.name),
+                "items": [{"key": item.key, **_wording(item)} for item in unsur.items],
+            }
+            for unsur in instrument.unsur
+        ],
+        "variants": {biaya.value: _wording(item) for biaya, item in instrument.variants.items()},
+        "ladders": {
+            attribute: [[list(row) for row in rung] for rung in ladder]
+            for attribute, ladder in instrument.ladders.items()
+        },
+    }
+
+
+def _wording(item: Item) -> dict[str, Any]:
+    return {"question": dict(item.question), "options": {lang: list(words) for lang, words in item.options.items()}}

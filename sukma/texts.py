@@ -165,10 +165,6 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "site_src/instruments/{file}: published results hold answers to another wording; restore it, and write the "
         "new wording into {newer}.",
     ),
-    "missing_instrument": (
-        "site_src/instruments/{file} tidak ada, padahal hasil yang sudah terbit menyebutnya: kembalikan berkas itu.",
-        "site_src/instruments/{file} is missing, but published results name it: put it back.",
-    ),
     "older_database": (
         "Repositori situs sudah memuat rilis {held}, basis data ini baru sampai {known}: basis data dipulihkan dari "
         "cadangan lama; pulihkan cadangan terbaru sebelum menerbitkan lagi.",

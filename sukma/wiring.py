@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -12,9 +12,11 @@ from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
 from generator.errors import GeneratorError
-from generator.published import refuse_changed_wordings
+from generator.instruments import file_content, file_name
+from generator.published import refuse_changed_wordings, with_published
 from generator.registry import LoadedRegistry, read_registry
 from generator.written import is_word, keep, written
+from skm.units import Registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
@@ -64,11 +66,23 @@ class Installation:
     def loaded(self) -> LoadedRegistry:
         """The registry; RegistryError with every problem.
 
-        ChangedWording or MissingInstrument where results name a form that is no longer what it was.
+        ChangedWording where results name a form that is no longer what it was. A questionnaire whose file is gone is
+        read from where it was published, as long as results name it.
         """
         found = read_registry(self.registry_file)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
-        return found
+        return replace(found, registry=self._with_published(found.registry))
+
+    @cached_property
+    def registry_with_kept(self) -> Registry:
+        """The registry and every questionnaire that was shown, which answers are read by also when its file is gone."""
+        from form_backend.store.forms import FormStore
+
+        registry, kept = self.loaded.registry, FormStore(self.store.engine).kept
+        return replace(registry, instruments=registry.instruments.with_kept(kept.known))
+
+    def _with_published(self, registry: Registry) -> Registry:
+        return replace(registry, instruments=with_published(registry.instruments, self.results_dir.parent))
 
     @property
     def is_built(self) -> bool:
@@ -98,8 +112,9 @@ class Installation:
         from generator.write import SiteFolder
 
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
+        registry = self._with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "builder": self.settings.builder, "progress": progress}
-        summary = build(site_src, self.loaded.registry, self.results_dir, link, **how)
+        summary = build(site_src, registry, self.results_dir, link, **how)
         keep(made_from, SiteFolder(link).builds)
         return summary
 
@@ -153,8 +168,8 @@ class Installation:
         return Publisher(
             store=ReleaseStore(self.store.engine),
             repository=self.repository,
-            registry=self.loaded.registry,
-            words=self.words,
+            registry=self.registry_with_kept,
+            words=self.public_words,
             still_alone=still_alone,
         )
 
@@ -185,6 +200,11 @@ class Installation:
         Hidden files stay: an editor's swap file or a `.env` would be in the history for ever.
         """
         return self._written(self.loaded.files[1:])
+
+    def public_words(self) -> Mapping[str, bytes]:
+        """The same for the publisher, and the questionnaires that are gone: nobody could read their results without."""
+        kept = self.registry_with_kept.instruments.kept
+        return {**self.words(), **{f"site_src/instruments/{file_name(one)}": file_content(one) for one in kept}}
 
     def all_words(self) -> Mapping[str, bytes]:
         """The same for a backup, which a mistake in the registry must not prevent."""

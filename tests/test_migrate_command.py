@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from form_backend.store.database import open_engine
 from form_backend.store.migrations import newest
 from form_backend.store.schema import answers, metadata
+from generator.instruments import file_content, instrument
 
 HOSTILE = 'Tab\t, baris\nbaru, \\N, "kutip", \\., ü 🏛️ مكتب'
 
@@ -51,6 +52,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> City:
     for command in (("simulate", "--answers", "40"), ("publish", "--no-build")):
         assert city.here.sukma(*command).code == 0
     city.change("UPDATE answers SET saran = ?, set_aside = 'petugas' WHERE seq IN (3, 39)", HOSTILE)
+    city.change("INSERT INTO questionnaires VALUES ('ipkp', 1, ?)", file_content(instrument("ipkp")).decode())
     city.change("UPDATE answers SET alasan = ? WHERE seq = 4", '{"waktu": "baris\\nbaru \\u00fc"}')
     return city
 
@@ -187,11 +189,10 @@ def test_killed_in_the_middle_it_leaves_nothing(city: City, empty: URL) -> None:
 
 
 def test_without_a_target_the_tables_are_brought_up_to_date(city: City) -> None:
-    city.change("UPDATE alembic_version SET version_num = '0005'")
-    for index in ("ix_blocks_changed", "ix_blocks_home", "ix_closings_period"):
-        city.change(f"DROP INDEX {index}")
+    city.change("UPDATE alembic_version SET version_num = '0006'")
+    city.change("DROP TABLE questionnaires")
     found = city.here.sukma("migrate", "--json").json
-    assert found == {"before": "0005", "after": newest()}
+    assert found == {"before": "0006", "after": newest()}
     assert "sudah versi terbaru" in city.here.sukma("migrate").err
 
 

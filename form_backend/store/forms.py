@@ -1,16 +1,19 @@
-"""The forms that each unit has shown, and since when another stands in their place.
+"""The forms that each unit has shown, and since when another stands in their place; and what they asked.
 
-A page may wait for a signal in somebody's pocket: its answer comes under the form of that day.
+A page may wait for a signal in somebody's pocket: its answer comes under the form of that day. So a questionnaire that
+was shown is kept: its file may be gone by then.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Engine, bindparam, select, update
+from sqlalchemy import Connection, Engine, Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from form_backend.store.schema import forms
+from form_backend.store.schema import forms, questionnaires
 from form_backend.store.writer import Writer
+from skm.instrument import Instrument, Instruments, instrument_from_mapping, instrument_to_mapping
 from skm.units import Registry, Status
 
 
@@ -21,19 +24,35 @@ class FormStore:
         self._engine = engine
         self._writer = Writer(engine)
         self._noted: Registry | None = None
+        self._kept: Instruments | None = None
 
     def note(self, registry: Registry, today: date) -> None:
         """Remember what the units of a registry show; costs nothing while it is the one that was noted last.
 
         What a unit showed before and shows no longer (a newer version, another way of asking for biaya, a unit that
-        takes no answers any more) is replaced from this day on.
+        takes no answers any more) is replaced from this day on. Of the registry's instruments those are kept that any
+        unit ever showed.
         """
         if registry is self._noted:
             return
         active = (unit for unit in registry.units if unit.status is Status.ACTIVE)
         shown = {(unit.code, registry.instrument(unit).versi) for unit in active}
-        self._writer.run(lambda connection: _note(connection, shown, today))
+
+        def write(connection: Connection) -> Instruments:
+            _note(connection, shown, today)
+            _keep(connection, registry.instruments.known)
+            return _kept(connection)
+
+        self._kept = self._writer.run(write)
         self._noted = registry
+
+    @property
+    def kept(self) -> Instruments:
+        """The questionnaires that were shown, as they were noted last; read once, so asking costs no query."""
+        if self._kept is None:
+            with self._engine.connect() as connection:
+                self._kept = _kept(connection)
+        return self._kept
 
     def replaced(self, codes: set[str], versi: str) -> date | None:
         """The last day on which one of these units began to show another form than this; today's are `date.max`.
@@ -54,7 +73,30 @@ def _note(connection: Connection, shown: set[tuple[str, str]], today: date) -> N
         values = [{"of_unit": unit, "of_versi": versi} for unit, versi in sorted(gone)]
         connection.execute(update(forms).where(*this).values(replaced=today.isoformat()), values)
     if new := shown - before:
-        insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-        statement = insert(forms).on_conflict_do_update(index_elements=["unit", "versi"], set_={"replaced": None})
+        statement = _insert(connection, forms)
         values = [{"unit": unit, "versi": versi, "replaced": None} for unit, versi in sorted(new)]
-        connection.execute(statement, values)
+        connection.execute(
+            statement.on_conflict_do_update(index_elements=["unit", "versi"], set_={"replaced": None}), values
+        )
+
+
+def _keep(connection: Connection, known: Iterable[Instrument]) -> None:
+    """Of these the ones that were shown, in their newest words: a language may have been added."""
+    shown = set(connection.scalars(select(forms.c.versi).distinct()))
+    before = {(row.id, row.version): row.content for row in connection.execute(select(questionnaires))}
+    for one in known:
+        content = instrument_to_mapping(one)
+        if before.get((one.id, one.version)) == content or all(form.versi not in shown for form in one.forms()):
+            continue
+        row = _insert(connection, questionnaires).values(id=one.id, version=one.version, content=content)
+        connection.execute(row.on_conflict_do_update(index_elements=["id", "version"], set_={"content": content}))
+
+
+def _kept(connection: Connection) -> Instruments:
+    rows = connection.scalars(select(questionnaires.c.content).order_by(questionnaires.c.id, questionnaires.c.version))
+    return Instruments(tuple(instrument_from_mapping(content) for content in rows))
+
+
+def _insert(connection: Connection, table: Table) -> Any:
+    """An insert that may say what happens to a row that is there."""
+    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)

@@ -152,6 +152,15 @@ forms = Table(
     Column("replaced", Text),
 )
 
+# The questionnaires that were shown, as the content of their files: a file may be gone before its last answer comes.
+questionnaires = Table(
+    "questionnaires",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    Column("content", JSON, nullable=False),
+)
+
 # Answers that changed sides after their release: what a figure lost or got back, and with which release.
 corrections = Table(
     "corrections",

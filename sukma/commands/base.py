@@ -93,7 +93,6 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 _NAMED = {
     "ChangedWording": "changed_wording",
-    "MissingInstrument": "missing_instrument",
     "NoHistory": "no_history",
     "NoInstallation": "no_installation",
     "NoRevision": "no_revision",

@@ -76,7 +76,7 @@ def _write(here: Installation, units: set[str] | None, period: str | None, kind:
     from form_backend.store.export import exported, forms_of
     from sukma.export import write_csv, write_json, write_workbook
 
-    engine, instruments = here.store.engine, here.loaded.registry.instruments
+    engine, instruments = here.store.engine, here.registry_with_kept.instruments
     forms = [instruments.of_versi(versi) for versi in forms_of(engine)]
     items = list(dict.fromkeys(item.key for form in forms for item in form.items()))
     write = {"csv": write_csv, "json": write_json, "xlsx": write_workbook}[kind]

@@ -19,6 +19,7 @@ from form_backend.store.forms import FormStore
 from form_backend.store.migrations import migrate
 from form_backend.store.schema import answers, forms
 from form_backend.submission import Submission
+from generator.instruments import instrument
 from generator.registry import read_registry
 from skm.instrument import Biaya
 from skm.responses import Fault, Problem, SubmissionError
@@ -164,6 +165,20 @@ def test_the_form_of_a_unit_that_has_moved_is_taken_for_its_successor(office: Of
     assert Problem("versi", Fault.OUTDATED) in refused(office, fields, "n4w8")
 
 
+def test_a_version_that_is_taken_back_is_shown_no_more_and_its_answers_are_read(office: Office, filled: Fields) -> None:
+    before = office.registry
+    office.gets_a_new_version()
+    office.turns_to(before)
+    assert [office.receives(filled(**versi)) for versi in ({}, {"versi": V2})] == [V1, V2]
+
+
+def test_of_a_questionnaire_its_newest_words_are_kept_and_only_if_it_was_shown(office: Office) -> None:
+    known = office.registry.instruments
+    better = [replace(one, short="Nilai") for one in known.known if one.id == "permenpan-14-2017"]
+    office.turns_to(replace(office.registry, instruments=replace(known, known=tuple(better))))
+    assert FormStore(office.store.engine).kept.known == tuple(better)
+
+
 def turns_to_ipkp(office: Office) -> None:
     office.turns_to(replace(office.registry, site=replace(office.registry.site, instrument="ipkp")))
 
@@ -231,9 +246,9 @@ def own_instrument(version: int) -> str:
     return found.replace('"ipkp"', '"ipkp-kota"').replace('"version": 1', f'"version": {version}')
 
 
-@pytest.fixture
-def later(installation: Installation) -> FlaskClient:
-    """A server that has shown the second version of the installation's own questionnaire for 31 days."""
+@pytest.fixture(params=["kept", "gone"])
+def newer(installation: Installation, request: pytest.FixtureRequest) -> FlaskClient:
+    """A server that shows the second version of the installation's own questionnaire; the first's file may be gone."""
     folder = installation.folder / "site_src" / "instruments"
     folder.mkdir(parents=True)
     (folder / "ipkp-kota.1.json").write_text(own_instrument(1), encoding="utf-8")
@@ -241,16 +256,31 @@ def later(installation: Installation) -> FlaskClient:
     installation.units.write_text(units, encoding="utf-8")
     installation.app()
     (folder / "ipkp-kota.2.json").write_text(own_instrument(2), encoding="utf-8")
-    app = installation.app(SUKMA_LIMITS="off")
-    assert app.test_client().post("/kirim/7k3q", data=old_answer(installation)).status_code == 303
+    if request.param == "gone":
+        (folder / "ipkp-kota.1.json").unlink()
+    return installation.app(SUKMA_LIMITS="off").test_client()
+
+
+@pytest.fixture
+def later(newer: FlaskClient, installation: Installation) -> FlaskClient:
+    """The same after 31 days."""
+    assert newer.post("/kirim/7k3q", data=old_answer()).status_code == 303
     installation.clock.turn(days=31)
-    return app.test_client()
+    return newer
 
 
-def old_answer(installation: Installation) -> dict[str, str]:
-    registry = read_registry(installation.units).registry
-    keys = [item.key for item in registry.instruments.of_versi("ipkp-kota.1.official").items()]
+def old_answer() -> dict[str, str]:
+    keys = [item.key for item in instrument("ipkp").items()]
     return {**dict.fromkeys(keys, "3"), "versi": "ipkp-kota.1.official", "saran": "Loketnya sejuk"}
+
+
+def test_a_forgotten_question_is_asked_again_by_the_form_that_was_answered(newer: FlaskClient) -> None:
+    sent = old_answer()
+    del sent["informasi"]
+    again = newer.post("/kirim/7k3q", data=sent)
+    assert again.status_code == 422
+    assert 'name="versi" value="ipkp-kota.1.official"' in again.text
+    assert again.text.count(" checked") == len(sent) - 2
 
 
 ASKED_OTHERWISE = UNITS.replace("services: [KTP", "biaya: kesesuaian, services: [KTP")
@@ -280,10 +310,8 @@ def test_an_answer_to_another_question_is_not_kept_on_the_newest_form(
     assert f'name="versi" value="{KESESUAIAN}"' in again.text
 
 
-def test_a_form_that_is_too_old_is_shown_anew_with_what_was_answered(
-    later: FlaskClient, installation: Installation
-) -> None:
-    fields = old_answer(installation)
+def test_a_form_that_is_too_old_is_shown_anew_with_what_was_answered(later: FlaskClient) -> None:
+    fields = old_answer()
     again = later.post("/kirim/7k3q", data=fields)
     assert again.status_code == 422
     assert "Formulir ini telah diganti" in again.text
@@ -293,8 +321,8 @@ def test_a_form_that_is_too_old_is_shown_anew_with_what_was_answered(
 
 
 @pytest.mark.parametrize(("lang", "words"), [("id", "muat ulang"), ("en", "reload")])
-def test_a_program_is_told_to_reload(later: FlaskClient, installation: Installation, lang: str, words: str) -> None:
-    reply = later.post("/kirim/7k3q", json={**old_answer(installation), "lang": lang})
+def test_a_program_is_told_to_reload(later: FlaskClient, lang: str, words: str) -> None:
+    reply = later.post("/kirim/7k3q", json={**old_answer(), "lang": lang})
     [error] = (reply.json or {})["errors"]
     assert error["field"] == "versi"
     assert words in error["message"]

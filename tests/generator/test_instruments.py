@@ -15,8 +15,8 @@ from form_backend.settings import Settings
 from generator.errors import GeneratorError
 from generator.instrument_model import ENTRIES, InstrumentFile, instrument_schema
 from generator.instrument_rules import check_instrument
-from generator.instruments import file_name, shipped
-from generator.published import ChangedWording, MissingInstrument, read_results, refuse_changed_wordings
+from generator.instruments import file_content, file_name, shipped
+from generator.published import ChangedWording, read_results, refuse_changed_wordings, with_published
 from generator.registry import RegistryError, read_registry
 from generator.registry_json import read_json
 from generator.registry_shape import fit
@@ -377,10 +377,21 @@ def test_a_new_language_and_a_new_version_change_no_wording(tmp_path: Path) -> N
     refuse_changed_wordings(shipped().with_own([known().newest("kota"), newer]), published)
 
 
-def test_a_version_that_results_name_may_not_go(tmp_path: Path) -> None:
+def test_a_version_whose_file_is_gone_is_read_from_beside_the_results_that_name_it(tmp_path: Path) -> None:
     own(tmp_path)
-    with pytest.raises(MissingInstrument, match=r"kota\.1\.json is missing"):
-        refuse_changed_wordings(shipped(), with_result(tmp_path / "site_src"))
+    site_src = with_result(tmp_path / "site_src")
+    assert with_published(shipped(), site_src).of_versi("kota.1.official") == known().newest("kota")
+    assert "kota" not in with_published(shipped(), site_src).ids()
+    assert with_published(known(), site_src) == known()
+    assert with_published(shipped(), with_result(tmp_path / "site_src", "kota.2.official")) == shipped()
+
+
+def test_a_file_made_anew_says_the_same_and_passes_the_check(tmp_path: Path) -> None:
+    assert [instrument_from_mapping(json.loads(file_content(one))) for one in shipped().known] == [*shipped().known]
+    file = own(tmp_path)
+    kota = registry_with(tmp_path).instruments.newest("kota")
+    file.write_bytes(file_content(kota))
+    assert registry_with(tmp_path).instruments.newest("kota") == kota
 
 
 def test_an_installation_is_refused_whose_wording_differs_from_the_published_one(tmp_path: Path) -> None:

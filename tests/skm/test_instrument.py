@@ -268,6 +268,12 @@ def test_forms_are_made_of_the_newest_version_and_answers_read_by_their_own() ->
     assert known.of_versi("contoh.2.none").version == 2
 
 
+def test_a_version_that_is_only_kept_is_read_but_makes_no_form() -> None:
+    older, newer = (questionnaire(an_unsur("waktu", 3), version=version) for version in (1, 2))
+    found = Instruments((older,)).with_kept([older, newer])
+    assert (found.newest("contoh"), found.find("contoh.2.official"), found.kept) == (older, newer, (newer,))
+
+
 @pytest.mark.parametrize("versi", ["contoh.3.official", "contoh.1.kesesuaian", "lain.1.official", "contoh", "", "..."])
 def test_a_form_that_is_not_known_is_not_guessed(versi: str) -> None:
     with pytest.raises(SkmError, match="names no form of this installation"):
