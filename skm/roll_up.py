@@ -81,7 +81,7 @@ def roll_up(found: Sequence[Published], headline: Headline) -> RollUp:
     """
     final = all(one.result.final for one in found)
     values = [one.figures for one in found if one.figures]
-    mean = sum((value.ikm for value in values), Fraction(0)) / len(values) if values else None
+    mean = index.total(value.ikm for value in values) / len(values) if values else None
     sure = [Estimate(value.ikm, value.interval) for value in values if value.interval]
     pooled = _pooled(found, final)
     said = mean if headline is Headline.MEAN else pooled.ikm if pooled else None
