@@ -17,6 +17,7 @@ from generator.build import build
 from generator.instruments import shipped
 from generator.pages.lean import LANGUAGES
 from generator.pages.survey import stamped_survey, survey_page
+from generator.published import in_folder
 from generator.registry import read_registry
 from skm.units import Organisation, Registry, Unit
 
@@ -51,7 +52,7 @@ def _registry(units: int) -> Registry:
 
 
 def _full_build_beside_floor(folder: Path) -> None:
-    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    registry, link, none = _registry(UNITS), folder / "site", in_folder(folder / "none")
     build(ROOT / "site_src", registry, none, link)  # the words are built once and kept, as in daily use
     contents = {p.relative_to(link.resolve()): p.read_bytes() for p in link.resolve().rglob("*") if p.is_file()}
     numbers = iter(range(RUNS))
@@ -70,7 +71,7 @@ def _full_build_beside_floor(folder: Path) -> None:
 
 
 def _incremental_beside_full(folder: Path) -> None:
-    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    registry, link, none = _registry(UNITS), folder / "site", in_folder(folder / "none")
     names = iter(range(100))
 
     def renamed() -> None:

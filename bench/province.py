@@ -201,7 +201,7 @@ def write_results(folder: Path, registry: Registry) -> None:
 
 
 def write_database(path: Path, registry: Registry, commit: str) -> None:
-    """The releases, blocks and closings behind these results; their answers are disposed of, as by `sukma retention`."""
+    """The releases, blocks and closings behind these results; the answers were disposed of, as by `sukma retention`."""
     open_store(f"sqlite:///{path}").close()
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute("BEGIN")
@@ -226,7 +226,16 @@ _CLOSING_ROW = "INSERT INTO closings (unit, period, held, versi, release, breakd
 def _block_row(unit: str, block: ReleasedBlock) -> tuple[object, ...]:
     home, counted = str(block.home), block.tally
     counts = json.dumps({item: list(counts) for item, counts in counted.counts.items()})
-    return unit, home, block.no, block.instrument, counted.n, json.dumps({home: counted.n}), counts, str(counted.squares)
+    return (
+        unit,
+        home,
+        block.no,
+        block.instrument,
+        counted.n,
+        json.dumps({home: counted.n}),
+        counts,
+        str(counted.squares),
+    )
 
 
 def _closing_row(unit: str, period: Period, closed: ClosedPeriod) -> tuple[object, ...]:

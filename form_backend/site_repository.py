@@ -23,9 +23,13 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sente
 from git import Git, GitCommandNotFound
 from git.util import remove_password_if_present
 
+from form_backend.git_words import remedy, said, with_trailers
+from generator.published import FileName, ResultsFolder
+
 Files = Mapping[str, bytes | None]  # path in the repository → its bytes, None where there is (to be) no such file
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 RELEASE = "Sukma-Release"
+RESULTS = "site_src/results"
 STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
 MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
 # No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
@@ -43,15 +47,6 @@ ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
 # Of the caller's variables only the way to a remote is kept: GIT_DIR and the like name another repository.
 KEPT = re.compile(r"GIT_(SSH|SSL|HTTP|ASKPASS|PROXY|EXEC_PATH|ALLOW_PROTOCOL|PYTHON|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$)")
 LOST_RACE = ("[rejected]", "non-fast-forward", "cannot lock ref", "failed to update ref", "incorrect old value")
-IDLE = re.compile(r"hint:|Please make sure|and the repository exists")
-REMEDIES = {
-    "No space left": "free some disk space",
-    "dubious ownership": "run as the owner of that folder, or tell git to trust it (git config safe.directory)",
-    "Host key verification": "connect once by hand with ssh and check the host's key",
-    "Permission denied": "give this user the right to read and write there (file rights, key or token)",
-    "Authentication failed|terminal prompts disabled": "give this user a key or token that may push",
-    "not (appear to be )?a git repository|not found|does not exist": "check SUKMA_REMOTE, or restore it from a copy",
-}
 
 
 class RepositoryError(Exception):
@@ -97,7 +92,7 @@ class SiteRepository:
     @property
     def results_dir(self) -> Path:
         """The folder of published results in the work tree."""
-        return self._clone / "site_src" / "results"
+        return self._clone / RESULTS
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes as of the last `refresh` or `publish`; None if there is none."""
@@ -113,7 +108,21 @@ class SiteRepository:
 
     def results_changed_since(self, commit: str) -> bool:
         """True where somebody else has changed published results after our commit, or it is not in the branch."""
-        return self._run("diff", "--quiet", commit, "HEAD", "--", "site_src/results")[0] != 0
+        return self._run("diff", "--quiet", commit, "HEAD", "--", RESULTS)[0] != 0
+
+    def published(self) -> ResultsFolder:
+        """The published results, named by git: what changed between two states is asked of it, not of the files."""
+        version = self._run("rev-parse", "--verify", "--quiet", f"HEAD:{RESULTS}")[1] if self._is_made() else ""
+        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version))
+
+    def _changed(self, since: str, version: str) -> list[FileName] | None:
+        if since == version:
+            return []
+        status, names, _ = self._run("diff-tree", "-r", "--name-only", "--no-renames", "-z", since, version)
+        if status or not since or not version:
+            return None
+        paths = (PurePosixPath(name) for name in names.split("\0") if name)
+        return [(path.parent.name, path.stem) for path in paths if path.suffix == ".json" and len(path.parts) == 2]
 
     def refresh(self) -> Head:
         """Make what is missing or broken and bring the work tree to the remote's branch; RepositoryError."""
@@ -144,7 +153,7 @@ class SiteRepository:
         """
         if self._head is None:
             raise RuntimeError("refresh() comes before publish()")
-        text = _with_trailers(message, trailers)
+        text = with_trailers(message, trailers)
         with self._told():
             changed = {path: content for path, content in files.items() if self.read(path) != content}
             if not changed:
@@ -197,8 +206,8 @@ class SiteRepository:
         tips = {ref: commit for commit, ref in (line.split("\t") for line in answer.splitlines())}
         if tips and self._ref not in tips:
             others = ", ".join(sorted(ref.removeprefix("refs/heads/") for ref in tips)[:5])
-            remedy = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
-            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {remedy}")
+            todo = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
+            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {todo}")
         return tips.get(self._ref, "")
 
     def _fetch(self) -> str:
@@ -214,7 +223,7 @@ class SiteRepository:
         if any(sign in refusal for sign in LOST_RACE):
             raise Rejected(f"{self._shown} moved on while this was prepared: refresh and publish again")
         if refusal:
-            why = f"{refusal}: {_said(err)}"
+            why = f"{refusal}: {said(err)}"
             raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}; the next run tries again")
         if status:
             raise self._failed("push", err, self._transfer)
@@ -227,11 +236,14 @@ class SiteRepository:
         where = f"{self._shown} took the push, but its branch {self._branch} is at {tip or 'nothing'}"
         raise RepositoryError(f"{where} and not at {commit}: look for a hook or a mirror that moves it back")
 
+    def _is_made(self) -> bool:
+        return (self._clone / ".git" / MARKER).is_file()
+
     def _is_ours(self) -> bool:
-        ours = (self._clone / ".git" / MARKER).is_file()
+        ours = self._is_made()
         if not ours and not _missing_or_empty(self._clone):
-            remedy = "move it away, or name another folder with SUKMA_SITE_REPO"
-            raise RepositoryError(f"{self._clone} is not the publisher's clone: {remedy}")
+            todo = "move it away, or name another folder with SUKMA_SITE_REPO"
+            raise RepositoryError(f"{self._clone} is not the publisher's clone: {todo}")
         return ours
 
     def _is_broken(self) -> bool:
@@ -308,9 +320,8 @@ class SiteRepository:
         place, usual = str(self._clone), "the next run makes the clone anew if it is broken"
         if limit:
             place, usual = self._shown, "check SUKMA_REMOTE and the network, the next run tries again"
-        remedy = next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
-        said = _said(err).replace(self._remote, self._shown)
-        return _GitFailed(f"{place}: git {verb} failed: {said}; {remedy}")
+        words = said(err).replace(self._remote, self._shown)
+        return _GitFailed(f"{place}: git {verb} failed: {words}; {remedy(err, usual)}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -377,19 +388,3 @@ def _checked(path: str) -> str:
     if not inside or str(pure) != path or {"..", ".git"} & {part.lower() for part in pure.parts} or "\0" in path:
         raise ValueError(f"{path!r} is not a file of the registry, of site_src or of the results")
     return path
-
-
-def _with_trailers(message: str, trailers: Mapping[str, str]) -> bytes:
-    for key, value in trailers.items():
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", key) or not value.strip() or not value.isprintable():
-            raise ValueError(f"{key!r}: {value!r} is not a commit trailer")
-    last = "".join(f"{key}: {value}\n" for key, value in trailers.items())
-    return (message.strip() + "\n" + (f"\n{last}" if last else "")).encode()
-
-
-def _said(err: str) -> str:
-    """What the remote (or else git) said, on one line and without a foreign host's control characters."""
-    lines = [line.strip() for line in re.split(r"[\r\n]+", err) if line.strip() and not IDLE.match(line)]
-    remote = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
-    text = "; ".join(line for line in remote or lines if line)
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:600] or "git gave no reason"

@@ -165,9 +165,15 @@ def mean_interval(estimates: Sequence[Estimate]) -> Interval:
     if not estimates:
         raise SkmError("a mean needs at least one estimate")
     mean = total(one.ikm for one in estimates) / len(estimates)
-    below = _root_of_squares(one.ikm - Fraction(one.interval.lo) for one in estimates) / len(estimates)
-    above = _root_of_squares(Fraction(one.interval.hi) - one.ikm for one in estimates) / len(estimates)
-    return Interval(round_half_up(mean - below), round_half_up(mean + above))
+    below = total((one.ikm - Fraction(one.interval.lo)) ** 2 for one in estimates)
+    above = total((Fraction(one.interval.hi) - one.ikm) ** 2 for one in estimates)
+    return interval_of_mean(mean, len(estimates), below, above)
+
+
+def interval_of_mean(mean: Fraction, count: int, below: Fraction, above: Fraction) -> Interval:
+    """The same from the mean of `count` estimates and the sums of their squared distances to their bounds."""
+    lo, hi = (Fraction(sqrt(squares)) / count for squares in (below, above))
+    return Interval(round_half_up(mean - lo), round_half_up(mean + hi))
 
 
 def change(before: Estimate, after: Estimate) -> Change:

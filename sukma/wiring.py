@@ -91,12 +91,15 @@ class Installation:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
 
-    def build(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> "Summary":
+    def build(
+        self, *, full: bool = False, jobs: int | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> "Summary":
         """Bring the site up to date."""
         from generator.build import build
 
         site_src, link = self.settings.folder / "site_src", self.settings.site_dir
-        return build(site_src, self.loaded.registry, self.results_dir, link, full=full, progress=progress)
+        published = self.repository.published()
+        return build(site_src, self.loaded.registry, published, link, full=full, jobs=jobs, progress=progress)
 
     @cached_property
     def store(self) -> "Store":
