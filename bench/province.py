@@ -224,18 +224,10 @@ _CLOSING_ROW = "INSERT INTO closings (unit, period, held, versi, release, breakd
 
 
 def _block_row(unit: str, block: ReleasedBlock) -> tuple[object, ...]:
-    home, counted = str(block.home), block.tally
-    counts = json.dumps({item: list(counts) for item, counts in counted.counts.items()})
-    return (
-        unit,
-        home,
-        block.no,
-        block.instrument,
-        counted.n,
-        json.dumps({home: counted.n}),
-        counts,
-        str(counted.squares),
-    )
+    home, n = str(block.home), block.tally.n
+    counts = json.dumps({item: list(counts) for item, counts in block.tally.counts.items()})
+    parts, spread = json.dumps({home: n}), str(block.tally.squares)
+    return unit, home, block.no, block.instrument, n, parts, counts, spread
 
 
 def _closing_row(unit: str, period: Period, closed: ClosedPeriod) -> tuple[object, ...]:

@@ -209,7 +209,7 @@ def _fresh(run: _Build, example: bool) -> Summary | None:
     sources = run.sources(written, example, read, _NOTHING)
     write_files(tree / "site", ((path, (written.tree / path).read_bytes()) for path in written.files))
     codes = [*(unit.code for unit in run.registry.units), *sorted(names.keys() - run.registry.unit_by_code.keys())]
-    sources.units  # named once, before the processes part
+    _ = sources.units  # named once, before the processes part
     run.clock.done("read")
     pages, kept = _units(run, sources, tree, codes)
     if bool(kept.examples) != example:

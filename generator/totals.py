@@ -118,7 +118,7 @@ class Totals:
     def newest(self, node: str | None) -> Period | None:
         """The newest period of the registry's length in which any unit below has a release; None: of all units."""
         if node not in self._newest:
-            own = self.sums[node].newest if node in self.sums else None
+            own = self.sums[node].newest if node is not None and node in self.sums else None
             below = (self.newest(child.id) for child in self.registry.children.get(node, ()))
             self._newest[node] = max((period for period in (own, *below) if period), default=None)
         return self._newest[node]
@@ -126,7 +126,7 @@ class Totals:
     def part(self, node: str | None, period: Period) -> Part:
         """The sum of all units below; None: of all units."""
         if (node, period) not in self._parts:
-            own = self.sums[node].parts.get(period) if node in self.sums else None
+            own = self.sums[node].parts.get(period) if node is not None and node in self.sums else None
             below = [self.part(child.id, period) for child in self.registry.children.get(node, ())]
             found = [part for part in (own, *below) if part and part.reported]
             self._parts[node, period] = together(found)

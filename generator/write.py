@@ -88,7 +88,7 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def swap_in(site: SiteFolder, fresh: Path, state: Mapping[str, bytes]) -> None:
-    """Point the link at a whole build, with the files that stand beside its site; older builds go, the last one stays."""
+    """Point the link at a whole build with what stands beside its site; older builds go, the last one stays."""
     for name, content in state.items():
         (fresh / name).write_bytes(content)
     os.sync()  # the tree is on disk before the link names it

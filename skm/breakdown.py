@@ -253,7 +253,7 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
 def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
     rows = tuple([Row(tuple(map(str, row["values"])), int(row["n"])) for row in data])
     values = [value for row in rows for value in row.values]
-    if not all([row.values for row in rows]) or len(set(values)) < len(values):
+    if not all(row.values for row in rows) or len(set(values)) < len(values):
         raise SkmError(f"breakdown {name}: each value is in one row")
     for row in rows:
         if row.n < MIN_CELL and row.n != 0:
