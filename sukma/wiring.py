@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from form_backend.settings import Settings
 from generator.errors import GeneratorError
 from generator.published import refuse_changed_wordings
-from generator.registry import LoadedRegistry, read_registry
+from generator.registry_files import LoadedRegistry, kept_or_read
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
     from flask import Flask
@@ -65,7 +65,7 @@ class Installation:
 
         ChangedWording or MissingInstrument where results name a form that is no longer what it was.
         """
-        found = read_registry(self.registry_file)
+        found = kept_or_read(self.registry_file, self.settings.folder / "var" / "registry.pickle", _read)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
         return found
 
@@ -224,3 +224,9 @@ class Installation:
             site_dir,
             policy,
         )
+
+
+def _read(path: Path) -> LoadedRegistry:
+    from generator.registry import read_registry
+
+    return read_registry(path)
