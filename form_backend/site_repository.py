@@ -6,7 +6,6 @@ The caller holds the publisher's lock: one process works in a clone at a time.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -23,6 +22,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sente
 from git import Git, GitCommandNotFound
 from git.util import remove_password_if_present
 
+from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
 from form_backend.git_words import remedy, said, with_trailers
 from generator.published import FileName, ResultsFolder
 
@@ -31,21 +31,9 @@ Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 RELEASE = "Sukma-Release"
 RESULTS = "site_src/results"
 STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
+CLEAN = "sukma-clean"  # in .git: the commit that the work tree was left equal to; goes before anything is written
+CLEAN_FOR = 3600  # seconds; then every file is looked at again, in case somebody else has touched one
 MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
-# No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
-SETTINGS = (
-    "user.name=SuKMa-e user.email=publisher@sukma.invalid core.hooksPath=/dev/null core.autocrlf=false "
-    "core.symlinks=false core.fsmonitor=false core.fsync=all core.fsyncMethod=batch commit.gpgSign=false "
-    "push.gpgSign=false push.followTags=false push.recurseSubmodules=no protocol.ext.allow=never "
-    "gc.autoDetach=false http.lowSpeedLimit=1000 http.lowSpeedTime=30"
-).split()
-# Credentials and proxies are the user's business: network commands read his settings, local ones do not. Tidying up
-# waits for a local command, where no time limit cuts it short.
-OFFLINE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-ONLINE = ["gc.auto=0", "maintenance.auto=false"]
-ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
-# Of the caller's variables only the way to a remote is kept: GIT_DIR and the like name another repository.
-KEPT = re.compile(r"GIT_(SSH|SSL|HTTP|ASKPASS|PROXY|EXEC_PATH|ALLOW_PROTOCOL|PYTHON|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$)")
 LOST_RACE = ("[rejected]", "non-fast-forward", "cannot lock ref", "failed to update ref", "incorrect old value")
 
 
@@ -167,6 +155,7 @@ class SiteRepository:
                     self._make_clone()
                 raise
             self._verify(commit)
+            self._note_clean(commit)
         self._head = commit
         return Pushed(commit, changed=True)
 
@@ -269,16 +258,34 @@ class SiteRepository:
         git_dir = self._clone / ".git"
         for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
             lock.unlink()
-        if self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] != tip:
+        stays = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] == tip
+        if not stays:
             tip = self._fetch()
-        self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
-        self._git("clean", "--quiet", "-ffdx")
+        if not (stays and self._is_clean(tip)):
+            self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
+            self._git("clean", "--quiet", "-ffdx")
+            self._note_clean(tip)
         # More than one: a person's commit may carry the word in its text, and a merge may change the order.
         form = f"--format=%(trailers:key={RELEASE},valueonly)"
         releases = self._git("log", "--max-count=20", f"--grep=^{RELEASE}: ", form).split()
         return Head(tip, max((int(value) for value in releases if value.isdecimal()), default=0))
 
+    def _is_clean(self, tip: str) -> bool:
+        """True where our last run ended with this commit in place: a hundred thousand files need no look then."""
+        note = self._clone / ".git" / CLEAN
+        with suppress(OSError):
+            return note.read_text() == self._state(tip) and time.time() - note.stat().st_mtime < CLEAN_FOR
+        return False
+
+    def _note_clean(self, tip: str) -> None:
+        (self._clone / ".git" / CLEAN).write_text(self._state(tip))
+
+    def _state(self, tip: str) -> str:
+        index = (self._clone / ".git" / "index").stat()
+        return f"{tip} {index.st_size} {index.st_mtime_ns}"
+
     def _commit(self, files: Files, text: bytes, day: date) -> str:
+        (self._clone / ".git" / CLEAN).unlink(missing_ok=True)
         for path in (path for path, content in files.items() if content is None):
             (self._clone / path).unlink()
             _remove_empty((self._clone / path).parent)  # a file may take a folder's place, and the other way round
