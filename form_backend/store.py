@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL
 
 from form_backend.database import Gone, file_number, open_engine, place, shorten_log
-from form_backend.migrations import is_older, migrate
+from form_backend.migrations import is_current, is_older, migrate
 from form_backend.schema import answers, blocks, ceilings, repeats, terms
 from form_backend.store_marks import WRITTEN, put
 from form_backend.writer import Writer
@@ -176,9 +176,10 @@ def open_store(url: str | URL, before: Callable[[Engine], object] | None = None)
     NewerSchema where they are newer.
     """
     engine = open_engine(url)
-    if is_older(engine) and before:
-        before(engine)
-    migrate(engine)
+    if not is_current(engine):
+        if is_older(engine) and before:
+            before(engine)
+        migrate(engine)
     return Store(engine)
 
 

@@ -20,26 +20,7 @@ from skm.periods import parse_period
 from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
 from skm.tally import Tally
 
-STATE, KEPT = "state.json", "kept.pickle"
-
-
-@dataclass(frozen=True)
-class State:
-    """What a build was made from: `base` names what every page follows from, `registry` and `results` the rest.
-
-    `revision` is that of the program and the words, `pages` the number of generated files.
-    """
-
-    revision: str
-    base: str
-    registry: str
-    results: str
-    example: bool
-    pages: int
-
-    def dump(self) -> bytes:
-        """As written."""
-        return json.dumps(vars(self)).encode()
+KEPT = "kept.pickle"
 
 
 @dataclass(frozen=True)
@@ -53,14 +34,6 @@ class Kept:
     def dump(self) -> bytes:
         """As written: a cache that another revision of the program never reads."""
         return pickle.dumps(vars(self), protocol=5)
-
-
-def read_state(build: Path | None) -> State | None:
-    """What the build was made from; None where there is none, or none that says."""
-    try:
-        return State(**json.loads((build / STATE).read_bytes())) if build else None
-    except (OSError, ValueError, TypeError):
-        return None
 
 
 def read_kept(build: Path) -> Kept | None:

@@ -1,6 +1,5 @@
 """The list of files that the site should have, as values: what each is made from, and how."""
 
-import hashlib
 import json
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from generator.pages import (
 )
 from generator.shell import Shells
 from generator.stamp import Stamp
+from generator.state import base_of, digest_of
 from generator.totals import Totals
 from skm.results import Result
 from skm.units import Organisation, Registry, Status, Unit
@@ -60,7 +60,7 @@ class Sources:
     @cached_property
     def base(self) -> str:
         """Names what every page follows from."""
-        return digest_of(self.revision, self.registry.site, self.registry.instruments, self.example)
+        return base_of(self.registry, self.revision, self.example)
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -86,11 +86,6 @@ class Sources:
         own = [self.units[unit.code] for unit in self.registry.units_of.get(node.id, ())]
         found[node.id] = digest_of(self.base, node, below, own)
         return found[node.id]
-
-
-def digest_of(*values: object) -> str:
-    """A name for values: equal values, equal name. Values are frozen dataclasses, strings, numbers, sequences."""
-    return hashlib.sha256(repr(values).encode()).hexdigest()
 
 
 def plan(sources: Sources) -> Iterator[Page]:

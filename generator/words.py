@@ -7,7 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from generator.mkdocs_build import build_words
 from generator.program import paths_below, program_digest
 from generator.shell import Shells, lift
 from generator.stamp import Stamp
@@ -26,12 +25,14 @@ class Words:
 
 def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool) -> Words:
     """The words of `site_src`, from the cache where nothing they follow from has changed."""
-    revision = _revision(site_src, site, example)
+    revision = words_revision(site_src, site, example=example)
     kept = cache_dir / revision
     if not kept.exists():
         cache_dir.mkdir(parents=True, exist_ok=True)
         fresh = cache_dir / f"{revision}.new"
         shutil.rmtree(fresh, ignore_errors=True)
+        from generator.mkdocs_build import build_words
+
         build_words(site_src, site, fresh / "tree", example=example)
         (fresh / "shells.json").write_text(json.dumps(asdict(lift(fresh / "tree")), default=sorted), encoding="utf-8")
         fresh.rename(kept)
@@ -50,7 +51,8 @@ def _shells(file: Path) -> Shells:
     return Shells(**content)
 
 
-def _revision(site_src: Path, site: Site, example: bool) -> str:
+def words_revision(site_src: Path, site: Site, *, example: bool) -> str:
+    """Names the program and the words."""
     digest = sha256(program_digest().encode())
     digest.update(repr((site, example)).encode())
     for path in paths_below(site_src):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do 
     from form_backend.publish import Publisher
     from form_backend.site_repository import SiteRepository
     from form_backend.store import Store
-    from generator.build import Summary
+    from generator.progress import Summary
 
 
 class NoInstallation(Exception):

@@ -13,7 +13,7 @@ from sukma.texts import Say
 from sukma.wiring import Installation
 
 if TYPE_CHECKING:
-    from generator.build import Summary
+    from generator.progress import Summary
 
 
 def build_command(cli: Cli) -> click.Command:

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from generator.build import Summary, build
+from generator.build import build
+from generator.progress import Summary
 from generator.published import in_folder
 from generator.registry import read_registry
 
