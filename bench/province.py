@@ -8,18 +8,23 @@ their tallies, breakdowns, files and rows are made by the publisher's own code.
 import csv
 import json
 import random
+import shutil
 import sqlite3
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import date
-from functools import cache
+from datetime import UTC, date, datetime, time
+from functools import cache, partial
 from pathlib import Path
 
 from form_backend.publish import result_of
 from form_backend.release_store import ClosedPeriod, UnitHistory
+from form_backend.site_repository import SiteRepository
 from form_backend.store import open_store
 from generator.instruments import instrument
+from generator.registry import read_registry
+from generator.workers import in_chunks
 from skm.breakdown import Breakdowns, Respondent, breakdowns, iso_week, to_mapping, weeks_of
 from skm.codes import draw
 from skm.index import squares
@@ -33,6 +38,7 @@ from skm.units import Registry, Unit
 from sukma.simulate import _response, _traits
 
 PLACES = Path(__file__).parents[2] / "shared" / "data" / "jatim_wilayah.csv"
+_WORDS = Path(__file__).parents[1] / "site_src"
 TODAY = date(2026, 11, 24)
 QUARTERS = 8
 SAMPLES = 40  # of each kind of office and way of asking for biaya
@@ -192,14 +198,6 @@ def result_files(units: Sequence[Unit], first: int, registry: Registry) -> Itera
             yield str(period), unit.code, (text + "\n").encode()
 
 
-def write_results(folder: Path, registry: Registry) -> None:
-    """Every published file below a folder `results`."""
-    for period in periods():
-        (folder / str(period)).mkdir(parents=True, exist_ok=True)
-    for period, code, content in result_files(registry.units, 0, registry):
-        (folder / period / f"{code}.json").write_bytes(content)
-
-
 def write_database(path: Path, registry: Registry, commit: str) -> None:
     """The releases, blocks and closings behind these results; the answers were disposed of, as by `sukma retention`."""
     open_store(f"sqlite:///{path}").close()
@@ -232,3 +230,42 @@ def _block_row(unit: str, block: ReleasedBlock) -> tuple[object, ...]:
 
 def _closing_row(unit: str, period: Period, closed: ClosedPeriod) -> tuple[object, ...]:
     return unit, str(period), closed.versi, json.dumps(to_mapping(closed.breakdowns))
+
+
+def install(folder: Path) -> int:
+    """A whole installation: registry, words, database, remote and clone; gives the number of its units."""
+    write_registry(folder)
+    shutil.copytree(_WORDS, folder / "site_src", ignore=shutil.ignore_patterns("results"))
+    registry = read_registry(folder / "units.yaml").registry
+    remote = folder / "var" / "remote.git"
+    subprocess.run(["git", "init", "--quiet", "--bare", "--initial-branch=main", str(remote)], check=True)
+    with subprocess.Popen(["git", "-C", str(remote), "fast-import", "--quiet"], stdin=subprocess.PIPE) as git:
+        assert git.stdin is not None
+        for line in _commit(folder, registry):
+            git.stdin.write(line)
+    commit = SiteRepository(folder / "var" / "clone", str(remote), "main").refresh().commit
+    write_database(folder / "var" / "sukma.sqlite3", registry, commit)
+    return len(registry.units)
+
+
+def _commit(folder: Path, registry: Registry) -> Iterator[bytes]:
+    """One commit with the registry, the words and every result, in the language of `git fast-import`."""
+    who = f"SuKMa-e <publisher@sukma.invalid> {datetime.combine(TODAY, time(), UTC).timestamp():.0f} +0000"
+    message = "Results\n\nSukma-Release: 1\nSukma-Units: all\n"
+    yield f"commit refs/heads/main\ncommitter {who}\ndata {len(message)}\n{message}".encode()
+    for top in ("units.yaml", "units.d", "site_src"):
+        for file in (folder / top, *(folder / top).rglob("*")):
+            if file.is_file():
+                yield _file(file.relative_to(folder).as_posix(), file.read_bytes())
+    for some in in_chunks(partial(_contents, registry), list(enumerate(registry.units)), jobs=2):
+        for path, content in some:
+            yield _file(path, content)
+
+
+def _contents(registry: Registry, units: Sequence[tuple[int, Unit]]) -> list[tuple[str, bytes]]:
+    found = result_files([unit for _, unit in units], units[0][0], registry)
+    return [(f"site_src/results/{period}/{code}.json", content) for period, code, content in found]
+
+
+def _file(path: str, content: bytes) -> bytes:
+    return f"M 100644 inline {path}\ndata {len(content)}\n".encode() + content + b"\n"

@@ -97,6 +97,8 @@ class GitSite:
         block |= {"squares": f"{9 * n}.000000", "no": 1}
         found |= {"code": code, "period": period, "final": final, "blocks": [block], "n": n}
         found.pop("breakdowns", None)
+        if final:
+            found |= {"held": n % 7, "set_aside": n % 5}
         place.parent.mkdir(parents=True, exist_ok=True)
         place.write_text(json.dumps(found), encoding="utf-8")
 
