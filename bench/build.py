@@ -5,6 +5,7 @@ only; Hugo building these pages; and the floor, two processes that write the byt
 """
 
 import os
+import resource
 import shutil
 import statistics
 import subprocess
@@ -12,7 +13,8 @@ import sys
 import tempfile
 import threading
 import time
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
 from functools import partial
 from pathlib import Path
 
@@ -25,6 +27,8 @@ from generator.published import ResultsFolder
 from generator.registry import read_registry
 from generator.workers import in_chunks
 from generator.write import SiteFolder, write_files
+from skm.results import Result
+from skm.units import Registry
 
 ROOT = Path(__file__).parents[1]
 RUNS = 3
@@ -32,9 +36,11 @@ RUNS = 3
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds of a process, and the most memory that it and its children had at once: summed PSS in MB."""
+    """Seconds of a process, seconds of a processor that it and its children used, and the most memory that they had at
+    once: summed PSS in MB."""
 
     seconds: float
+    processor: float
     memory: float
 
 
@@ -89,10 +95,8 @@ def _beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
 
 
 def _row(what: str, found: list[Measured]) -> None:
-    seconds, memory = (
-        statistics.median(values) for values in zip(*((f.seconds, f.memory) for f in found), strict=True)
-    )
-    print(f"{what:<64}{seconds:>9.2f}s{memory:>9.0f} MB", flush=True)
+    wall, cpu, memory = (statistics.median(one) for one in zip(*map(astuple, found), strict=True))
+    print(f"{what:<64}{wall:>9.2f}s{cpu:>9.2f}s{memory:>9.0f} MB", flush=True)
 
 
 def _ratio(what: str, this: list[Measured], other: list[Measured]) -> None:
@@ -114,13 +118,19 @@ def _part_of(whole: Path, place: Path, size: int) -> Path:
 
 
 def _sources(whole: Path) -> Sources:
-    registry, results = read_registry(whole / "units.yaml").registry, whole / "var/clone/site_src/results"
-    published = ResultsFolder(results, "", lambda since: None)
+    registry, published = _given(whole)
     run = rebuild.Build(whole / "site_src", registry, published, SiteFolder(whole / "pages"), 1, None, Stages(), None)
     periods = published.periods()
-    return run.sources(
-        run.words(False), False, lambda code: published.read(code, periods, registry.instruments), rebuild._NOTHING
-    )
+
+    def read(code: str) -> Sequence[Result]:
+        return published.read(code, periods, registry.instruments)
+
+    return run.sources(run.words(False), False, read, rebuild._NOTHING)
+
+
+def _given(whole: Path) -> tuple[Registry, ResultsFolder]:
+    registry, results = read_registry(whole / "units.yaml").registry, whole / "var" / "clone" / "site_src" / "results"
+    return registry, ResultsFolder(results, "", lambda _since: None)
 
 
 def _pages(whole: Path) -> None:
@@ -130,9 +140,8 @@ def _pages(whole: Path) -> None:
     def wanted(unit, sources):  # type: ignore[no-untyped-def]
         return (p for p in ours(unit, sources) if p.path.startswith("s/") or p.path == f"hasil/{unit.code}/index.html")
 
-    rebuild.unit_pages, rebuild.other_pages = wanted, lambda sources: ()  # type: ignore[assignment]
-    registry, results = read_registry(whole / "units.yaml").registry, whole / "var/clone/site_src/results"
-    build(whole / "site_src", registry, ResultsFolder(results, "", lambda since: None), whole / "pages", full=True)
+    rebuild.unit_pages, rebuild.other_pages = wanted, lambda _sources: ()  # type: ignore[assignment]
+    build(whole / "site_src", *_given(whole), whole / "pages", full=True)
 
 
 def _floor(whole: Path, folder: Path) -> None:
@@ -161,11 +170,9 @@ def _this(*words: str) -> list[str]:
 
 def _measured(command: list[str], place: Path) -> Measured:
     """Run a process to its end; a process that prints one number has measured its own seconds."""
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    begun = time.perf_counter()
-    with subprocess.Popen(
-        command, cwd=place, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    ) as running:
+    how = {"cwd": place, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    begun, used = time.perf_counter(), _used()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as running:  # type: ignore
         peak: list[float] = [0.0]
         watch = threading.Thread(target=_watch, args=(running, peak))
         watch.start()
@@ -174,7 +181,12 @@ def _measured(command: list[str], place: Path) -> Measured:
     took = time.perf_counter() - begun
     if running.returncode:
         raise RuntimeError(f"{' '.join(command)}: {complained.decode()[-2000:]}")
-    return Measured(float(said) if command[2:4] == ["bench.build", "floor"] else took, peak[0])
+    return Measured(float(said) if command[2:4] == ["bench.build", "floor"] else took, _used() - used, peak[0])
+
+
+def _used() -> float:
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
 
 
 def _watch(running: "subprocess.Popen[bytes]", peak: list[float]) -> None:

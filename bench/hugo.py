@@ -121,9 +121,8 @@ def _shown(unit: Unit, sources: Sources) -> dict[str, Any]:
     finally:
         bodies.render = ours
     rows = [asdict(row) | {"mutu": row.mutu.letter if row.mutu else ""} for row in given["unsur"]]
-    periods = [
-        asdict(r) | {"mutu": r.mutu.letter if r.mutu else ""} for r in (*given["base_rows"], *given["other_rows"])
-    ]
+    told = (*given["base_rows"], *given["other_rows"])
+    periods = [asdict(row) | {"mutu": row.mutu.letter if row.mutu else ""} for row in told]
     for row in rows:
         row["width"] = f"{float(row['nrr'].replace(',', '.')) * 25:.2f}%"
         del row["bar"]
