@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from bench import build as province_build
 from bench import intake, lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
@@ -40,6 +41,8 @@ def main() -> None:
     lighthouse.main()
     print()
     intake.main()
+    print()
+    province_build.main()
 
 
 def _registry(units: int) -> Registry:
