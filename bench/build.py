@@ -71,8 +71,6 @@ def main(runs: int = RUNS) -> None:
 def _beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
     """The pairs: all four in turn, so many times."""
     found: dict[str, list[Measured]] = {}
-    files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
-    size = sum(path.stat().st_size for path in files)
     for _ in range(runs):
         found.setdefault("whole build", []).append(_measured(_sukma("build", "--full"), whole))
         found.setdefault("floor", []).append(_measured(_this("floor", str(whole), str(folder / "floor")), ROOT))
@@ -83,6 +81,8 @@ def _beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
             found.setdefault("Hugo", []).append(_measured(command, ROOT))
             made = sum(1 for path in (folder / "out").rglob("index.html"))
             shutil.rmtree(folder / "out")
+    files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
     for name, runs_of in found.items():
         _row(name, runs_of)
     units = len(list((whole / "var" / "site" / "poster").iterdir()))
