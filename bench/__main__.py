@@ -12,11 +12,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from bench import build as province_build
 from bench import intake, lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.lean import LANGUAGES
 from generator.pages.survey import SurveyState, stamped_survey, survey_page
+from generator.published import in_folder
 from generator.registry import read_registry
 from skm.responses import Fault, Problem
 from skm.units import Organisation, Registry, Unit
@@ -40,6 +42,8 @@ def main() -> None:
     lighthouse.main()
     print()
     intake.main()
+    print()
+    province_build.main()
 
 
 def _registry(units: int) -> Registry:
@@ -52,7 +56,7 @@ def _registry(units: int) -> Registry:
 
 
 def _full_build_beside_floor(folder: Path) -> None:
-    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    registry, link, none = _registry(UNITS), folder / "site", in_folder(folder / "none")
     build(ROOT / "site_src", registry, none, link)  # the words are built once and kept, as in daily use
     contents = {p.relative_to(link.resolve()): p.read_bytes() for p in link.resolve().rglob("*") if p.is_file()}
     numbers = iter(range(RUNS))
@@ -71,7 +75,7 @@ def _full_build_beside_floor(folder: Path) -> None:
 
 
 def _incremental_beside_full(folder: Path) -> None:
-    registry, link, none = _registry(UNITS), folder / "site", folder / "none"
+    registry, link, none = _registry(UNITS), folder / "site", in_folder(folder / "none")
     names = iter(range(100))
 
     def renamed() -> None:

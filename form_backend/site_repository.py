@@ -6,7 +6,6 @@ The caller holds the publisher's lock: one process works in a clone at a time.
 """
 
 import os
-import re
 import shutil
 import signal
 import subprocess
@@ -23,35 +22,19 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sente
 from git import Git, GitCommandNotFound
 from git.util import remove_password_if_present
 
+from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
+from form_backend.git_words import remedy, said, with_trailers
+from generator.published import FileName, ResultsFolder
+
 Files = Mapping[str, bytes | None]  # path in the repository → its bytes, None where there is (to be) no such file
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 RELEASE = "Sukma-Release"
+RESULTS = "site_src/results"
 STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
+CLEAN = "sukma-clean"  # in .git: the commit that the work tree was left equal to; goes before anything is written
+CLEAN_FOR = 3600  # seconds; then every file is looked at again, in case somebody else has touched one
 MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
-# No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
-SETTINGS = (
-    "user.name=SuKMa-e user.email=publisher@sukma.invalid core.hooksPath=/dev/null core.autocrlf=false "
-    "core.symlinks=false core.fsmonitor=false core.fsync=all core.fsyncMethod=batch commit.gpgSign=false "
-    "push.gpgSign=false push.followTags=false push.recurseSubmodules=no protocol.ext.allow=never "
-    "gc.autoDetach=false http.lowSpeedLimit=1000 http.lowSpeedTime=30"
-).split()
-# Credentials and proxies are the user's business: network commands read his settings, local ones do not. Tidying up
-# waits for a local command, where no time limit cuts it short.
-OFFLINE = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
-ONLINE = ["gc.auto=0", "maintenance.auto=false"]
-ALWAYS = {"GIT_TERMINAL_PROMPT": "0", "GIT_ATTR_NOSYSTEM": "1"}
-# Of the caller's variables only the way to a remote is kept: GIT_DIR and the like name another repository.
-KEPT = re.compile(r"GIT_(SSH|SSL|HTTP|ASKPASS|PROXY|EXEC_PATH|ALLOW_PROTOCOL|PYTHON|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM)$)")
 LOST_RACE = ("[rejected]", "non-fast-forward", "cannot lock ref", "failed to update ref", "incorrect old value")
-IDLE = re.compile(r"hint:|Please make sure|and the repository exists")
-REMEDIES = {
-    "No space left": "free some disk space",
-    "dubious ownership": "run as the owner of that folder, or tell git to trust it (git config safe.directory)",
-    "Host key verification": "connect once by hand with ssh and check the host's key",
-    "Permission denied": "give this user the right to read and write there (file rights, key or token)",
-    "Authentication failed|terminal prompts disabled": "give this user a key or token that may push",
-    "not (appear to be )?a git repository|not found|does not exist": "check SUKMA_REMOTE, or restore it from a copy",
-}
 
 
 class RepositoryError(Exception):
@@ -97,7 +80,7 @@ class SiteRepository:
     @property
     def results_dir(self) -> Path:
         """The folder of published results in the work tree."""
-        return self._clone / "site_src" / "results"
+        return self._clone / RESULTS
 
     def read(self, path: str) -> bytes | None:
         """A file's bytes as of the last `refresh` or `publish`; None if there is none."""
@@ -113,7 +96,21 @@ class SiteRepository:
 
     def results_changed_since(self, commit: str) -> bool:
         """True where somebody else has changed published results after our commit, or it is not in the branch."""
-        return self._run("diff", "--quiet", commit, "HEAD", "--", "site_src/results")[0] != 0
+        return self._run("diff", "--quiet", commit, "HEAD", "--", RESULTS)[0] != 0
+
+    def published(self) -> ResultsFolder:
+        """The published results, named by git: what changed between two states is asked of it, not of the files."""
+        version = self._run("rev-parse", "--verify", "--quiet", f"HEAD:{RESULTS}")[1] if self._is_made() else ""
+        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version))
+
+    def _changed(self, since: str, version: str) -> list[FileName] | None:
+        if since == version:
+            return []
+        status, names, _ = self._run("diff-tree", "-r", "--name-only", "--no-renames", "-z", since, version)
+        if status or not since or not version:
+            return None
+        paths = (PurePosixPath(name) for name in names.split("\0") if name)
+        return [(path.parent.name, path.stem) for path in paths if path.suffix == ".json" and len(path.parts) == 2]
 
     def refresh(self) -> Head:
         """Make what is missing or broken and bring the work tree to the remote's branch; RepositoryError."""
@@ -144,7 +141,7 @@ class SiteRepository:
         """
         if self._head is None:
             raise RuntimeError("refresh() comes before publish()")
-        text = _with_trailers(message, trailers)
+        text = with_trailers(message, trailers)
         with self._told():
             changed = {path: content for path, content in files.items() if self.read(path) != content}
             if not changed:
@@ -158,6 +155,7 @@ class SiteRepository:
                     self._make_clone()
                 raise
             self._verify(commit)
+            self._note_clean(commit)
         self._head = commit
         return Pushed(commit, changed=True)
 
@@ -197,8 +195,8 @@ class SiteRepository:
         tips = {ref: commit for commit, ref in (line.split("\t") for line in answer.splitlines())}
         if tips and self._ref not in tips:
             others = ", ".join(sorted(ref.removeprefix("refs/heads/") for ref in tips)[:5])
-            remedy = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
-            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {remedy}")
+            todo = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
+            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {todo}")
         return tips.get(self._ref, "")
 
     def _fetch(self) -> str:
@@ -214,7 +212,7 @@ class SiteRepository:
         if any(sign in refusal for sign in LOST_RACE):
             raise Rejected(f"{self._shown} moved on while this was prepared: refresh and publish again")
         if refusal:
-            why = f"{refusal}: {_said(err)}; {_remedy(err, 'the next run tries again')}"
+            why = f"{refusal}: {said(err)}; {remedy(err, 'the next run tries again')}"
             raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}")
         if status:
             raise self._failed("push", err, self._transfer)
@@ -227,11 +225,14 @@ class SiteRepository:
         where = f"{self._shown} took the push, but its branch {self._branch} is at {tip or 'nothing'}"
         raise RepositoryError(f"{where} and not at {commit}: look for a hook or a mirror that moves it back")
 
+    def _is_made(self) -> bool:
+        return (self._clone / ".git" / MARKER).is_file()
+
     def _is_ours(self) -> bool:
-        ours = (self._clone / ".git" / MARKER).is_file()
+        ours = self._is_made()
         if not ours and not _missing_or_empty(self._clone):
-            remedy = "move it away, or name another folder with SUKMA_SITE_REPO"
-            raise RepositoryError(f"{self._clone} is not the publisher's clone: {remedy}")
+            todo = "move it away, or name another folder with SUKMA_SITE_REPO"
+            raise RepositoryError(f"{self._clone} is not the publisher's clone: {todo}")
         return ours
 
     def _is_broken(self) -> bool:
@@ -257,16 +258,34 @@ class SiteRepository:
         git_dir = self._clone / ".git"
         for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
             lock.unlink()
-        if self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] != tip:
+        stays = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] == tip
+        if not stays:
             tip = self._fetch()
-        self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
-        self._git("clean", "--quiet", "-ffdx")
+        if not (stays and self._is_clean(tip)):
+            self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
+            self._git("clean", "--quiet", "-ffdx")
+            self._note_clean(tip)
         # More than one: a person's commit may carry the word in its text, and a merge may change the order.
         form = f"--format=%(trailers:key={RELEASE},valueonly)"
         releases = self._git("log", "--max-count=20", f"--grep=^{RELEASE}: ", form).split()
         return Head(tip, max((int(value) for value in releases if value.isdecimal()), default=0))
 
+    def _is_clean(self, tip: str) -> bool:
+        """True where our last run ended with this commit in place: a hundred thousand files need no look then."""
+        note = self._clone / ".git" / CLEAN
+        with suppress(OSError):
+            return note.read_text() == self._state(tip) and time.time() - note.stat().st_mtime < CLEAN_FOR
+        return False
+
+    def _note_clean(self, tip: str) -> None:
+        (self._clone / ".git" / CLEAN).write_text(self._state(tip))
+
+    def _state(self, tip: str) -> str:
+        index = (self._clone / ".git" / "index").stat()
+        return f"{tip} {index.st_size} {index.st_mtime_ns}"
+
     def _commit(self, files: Files, text: bytes, day: date) -> str:
+        (self._clone / ".git" / CLEAN).unlink(missing_ok=True)
         for path in (path for path, content in files.items() if content is None):
             (self._clone / path).unlink()
             _remove_empty((self._clone / path).parent)  # a file may take a folder's place, and the other way round
@@ -308,8 +327,8 @@ class SiteRepository:
         place, usual = str(self._clone), "the next run makes the clone anew if it is broken"
         if limit:
             place, usual = self._shown, "check SUKMA_REMOTE and the network, the next run tries again"
-        said = _said(err).replace(self._remote, self._shown)
-        return _GitFailed(f"{place}: git {verb} failed: {said}; {_remedy(err, usual)}")
+        words = said(err).replace(self._remote, self._shown)
+        return _GitFailed(f"{place}: git {verb} failed: {words}; {remedy(err, usual)}")
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -376,23 +395,3 @@ def _checked(path: str) -> str:
     if not inside or str(pure) != path or {"..", ".git"} & {part.lower() for part in pure.parts} or "\0" in path:
         raise ValueError(f"{path!r} is not a file of the registry, of site_src or of the results")
     return path
-
-
-def _with_trailers(message: str, trailers: Mapping[str, str]) -> bytes:
-    for key, value in trailers.items():
-        if not re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", key) or not value.strip() or not value.isprintable():
-            raise ValueError(f"{key!r}: {value!r} is not a commit trailer")
-    last = "".join(f"{key}: {value}\n" for key, value in trailers.items())
-    return (message.strip() + "\n" + (f"\n{last}" if last else "")).encode()
-
-
-def _remedy(err: str, usual: str) -> str:
-    return next((remedy for sign, remedy in REMEDIES.items() if re.search(sign, err)), usual)
-
-
-def _said(err: str) -> str:
-    """What the remote (or else git) said, on one line and without a foreign host's control characters."""
-    lines = [line.strip() for line in re.split(r"[\r\n]+", err) if line.strip() and not IDLE.match(line)]
-    remote = [line.removeprefix("remote:").strip() for line in lines if line.startswith("remote:")]
-    text = "; ".join(line for line in remote or lines if line)
-    return "".join(sign if sign.isprintable() else " " for sign in text)[:600] or "git gave no reason"

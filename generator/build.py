@@ -1,107 +1,45 @@
-"""The build: read, plan, write only what changed."""
+"""The build: what changed since the last one is made again, and nothing else is read or written."""
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
-from generator.csp import policy
 from generator.mkdocs_build import Builder
-from generator.pages import lean
-from generator.plan import Page, Sources, manifest_text, plan
-from generator.published import read_results
-from generator.words import Words, words
-from generator.write import SiteFolder, replace_files, swap_in
+from generator.progress import Progress, Stages, Summary
+from generator.published import ResultsFolder
+from generator.state import read_state, state_of
+from generator.words import words_revision
+from generator.workers import available
+from generator.write import SiteFolder
 from skm.units import Registry
 
-_ASSETS = {"assets/sukma.css": ("material.css", "results.css"), "assets/cari.js": ("finder.js",)}
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a build did; seconds by stage."""
-
-    written: int
-    unchanged: int
-    removed: int
-    full: bool
-    seconds: dict[str, float] = field(default_factory=dict)
+_FEW = 70  # units that one process has written before another is ready
 
 
 def build(
     site_src: Path,
     registry: Registry,
-    results_dir: Path,
+    published: ResultsFolder,
     link: Path,
     *,
     full: bool = False,
+    jobs: int | None = None,
     builder: Builder = Builder.MKDOCS,
-    progress: Callable[[int, int], None] | None = None,
+    progress: Progress | None = None,
 ) -> Summary:
     """Bring the site at `link` up to date with registry, words and results; the second run does nothing.
 
-    A change of words or of the program makes a fresh tree; anything else replaces the files it touches.
+    `jobs` processes make a fresh tree, as many as there are processors where it is not given and there is much to do.
     """
-    site = SiteFolder(link)
+    site, clock = SiteFolder(link), Stages()
     with site.locked():
-        clock = _Stages()
-        results = read_results(results_dir, registry.instruments)
-        example = any(result.example for found in results.values() for result in found)
+        before = read_state(site.current)
+        if before and not full:
+            revision = words_revision(site_src, registry.site, example=before.example, builder=builder)
+            if before == state_of(registry, published, revision, before.example, before.pages):
+                clock.done("read")
+                return Summary(0, before.pages, 0, False, clock.seconds)
+        from generator.rebuild import Build, made_anew, updated  # templates and all: not for a run with nothing to do
+
+        jobs = jobs or (available() if len(registry.units) > _FEW else 1)
+        run = Build(site_src, registry, published, site, jobs, builder, progress, clock, before)
         clock.done("read")
-        written = words(site_src, registry.site, site.builds / "words", example=example, builder=builder)
-        clock.done("words")
-        sources = Sources(registry, results, written.shells, written.files, written.revision, example)
-        pages = [*plan(sources), *_asset_pages(written.revision)]
-        manifest = {page.path: page.digest for page in pages} | {"": written.revision}
-        before = site.manifest()
-        clock.done("plan")
-        full = full or before.get("") != written.revision
-        changed = pages if full else [page for page in pages if before.get(page.path) != page.digest]
-        removed = sorted(before.keys() - manifest.keys())
-        contents = _render(changed, progress)
-        if full:
-            swap_in(site, _with_words(written, contents), manifest_text(manifest), _policy(written, registry))
-        elif (changed or removed) and site.current:
-            replace_files(site.current, dict(contents), removed, manifest_text(manifest))
-        clock.done("write")
-        return Summary(len(changed), len(pages) - len(changed), len(removed), full, clock.seconds)
-
-
-class _Stages:
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._last = time.perf_counter()
-
-    def done(self, stage: str) -> None:
-        now = time.perf_counter()
-        self.seconds[stage] = round(now - self._last, 3)
-        self._last = now
-
-
-def _render(pages: list[Page], progress: Callable[[int, int], None] | None) -> Iterator[tuple[str, bytes]]:
-    for number, page in enumerate(pages, 1):
-        yield page.path, page.render().encode()
-        if progress:
-            progress(number, len(pages))
-
-
-def _with_words(written: Words, contents: Iterator[tuple[str, bytes]]) -> Iterator[tuple[str, bytes]]:
-    for path in written.files:
-        yield path, (written.tree / path).read_bytes()
-    yield from contents
-
-
-def _asset_pages(revision: str) -> Iterator[Page]:
-    def joined(names: tuple[str, ...]) -> str:
-        return "\n".join((files("generator") / "templates" / name).read_text(encoding="utf-8") for name in names)
-
-    for path, names in _ASSETS.items():
-        yield Page(path, revision, lambda names=names: joined(names))  # type: ignore[misc]
-
-
-def _policy(written: Words, registry: Registry) -> str:
-    """One policy for all static pages: only the inline scripts and styles that this build itself wrote."""
-    scripts, styles = lean.policy_hashes()
-    shells = written.shells
-    return policy(scripts | shells.policy_scripts, styles | shells.policy_styles, registry.site.backend)
+        return (None if full else updated(run)) or made_anew(run)

@@ -4,9 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
 from generator.pages import poster
-from generator.plan import Page, Sources, digest_of, plan
+from generator.plan import Page, Sources, plan
 from generator.published import Results
 from generator.shell import FILLED_PAGES, SHELL_PAGES, frames_of
+from generator.state import digest_of
+from generator.totals import Totals, own_sum, row_of
 from skm.units import Organisation, Registry, Status, Unit
 
 REMOVED = "removed"
@@ -175,7 +177,10 @@ def _planned(side: Side, results: Results) -> Mapping[str, Page]:
     example = any(result.example for found in results.values() for result in found)
     frames, copied = _words(side)
     revision = digest_of(sorted(side.words.items()))
-    sources = Sources(registry, readable, frames_of(frames), tuple(sorted(copied)), revision, example)
+    rows = {code: row_of(registry, found) for code, found in readable.items()}
+    totals = Totals(registry, rows, {node.id: own_sum(node.id, registry, rows) for node in registry.organisations})
+    shown, words = frames_of(frames), tuple(sorted(copied))
+    sources = Sources(registry, lambda code: readable.get(code, ()), totals, shown, words, revision, example)
     return {page.path: page for page in (*plan(sources), *(_as_page(*one) for one in copied.items()))}
 
 

@@ -1,10 +1,9 @@
 """The list of files that the site should have, as values: what each is made from, and how."""
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from html import escape
 
 from generator.pages import (
@@ -20,67 +19,118 @@ from generator.pages import (
     survey,
     worker,
 )
-from generator.published import Results
 from generator.shell import Shells
 from generator.stamp import Stamp
+from generator.state import base_of, digest_of
+from generator.totals import Totals
 from skm.results import Result
 from skm.units import Organisation, Registry, Status, Unit
+
+ALL = "*"
 
 
 @dataclass(frozen=True)
 class Page:
-    """A file of the site: `digest` names everything that its bytes follow from, `render` makes them."""
+    """A file of the site: `digest` names everything that its bytes follow from but results, `render` makes them.
+
+    `shows` says whose results stand on it: a unit's code, an organisation's id after a slash, ALL, or nobody's ("").
+    """
 
     path: str
     digest: str
     render: Callable[[], str]
+    shows: str = ""
 
 
 @dataclass(frozen=True)
 class Sources:
-    """What a site is made from; `revision` names the program and the words, which every page depends on."""
+    """What a site is made from; `revision` names the program and the words, which every page depends on.
+
+    `results` reads a unit's, newest period first; `totals` are those of organisations.
+    """
 
     registry: Registry
-    results: Results
+    results: Callable[[str], Sequence[Result]]
+    totals: Totals
     shells: Shells
     words: tuple[str, ...]
     revision: str
     example: bool
 
+    @cached_property
+    def base(self) -> str:
+        """Names what every page follows from."""
+        return base_of(self.registry, self.revision, self.example)
 
-def digest_of(*values: object) -> str:
-    """A name for values: equal values, equal name. Values are frozen dataclasses, strings, numbers, sequences."""
-    return hashlib.sha256(repr(values).encode()).hexdigest()
+    @cached_property
+    def units(self) -> Mapping[str, str]:
+        """Code → what names everything that is said of the unit apart from results."""
+        paths = {node.id: digest_of(self.base, self.registry.path(node.id)) for node in self.registry.organisations}
+        return {unit.code: self.digest_of_unit(unit, paths[unit.organisation]) for unit in self.registry.units}
+
+    def digest_of_unit(self, unit: Unit, path: str) -> str:
+        """The same for one; `path` names the organisations above it."""
+        receiver = self.registry.receiver(unit)
+        return digest_of(path, unit, receiver if receiver is not unit else None)
+
+    @cached_property
+    def below(self) -> dict[str, str]:
+        """Organisation → what names it and everything below it."""
+        found: dict[str, str] = {}
+        for root in self.registry.children.get(None, ()):
+            self._name_below(root, found)
+        return found
+
+    def _name_below(self, node: Organisation, found: dict[str, str]) -> str:
+        below = [self._name_below(child, found) for child in self.registry.children.get(node.id, ())]
+        own = [self.units[unit.code] for unit in self.registry.units_of.get(node.id, ())]
+        found[node.id] = digest_of(self.base, node, below, own)
+        return found[node.id]
 
 
 def plan(sources: Sources) -> Iterator[Page]:
     """Every generated file, units first."""
-    base = digest_of(sources.revision, sources.registry.site, sources.registry.instruments, sources.example)
     for unit in sources.registry.units:
-        yield from _unit_pages(unit, sources, base)
-    yield from _lost_pages(sources, base)
-    for node in sources.registry.organisations:
-        yield from _organisation_pages(node, sources, base)
-    yield from _site_pages(sources, base)
+        yield from unit_pages(unit, sources)
+    yield from other_pages(sources)
 
 
-def _unit_pages(unit: Unit, sources: Sources, base: str) -> Iterator[Page]:
-    registry, found = sources.registry, sources.results.get(unit.code, ())
-    identity = digest_of(base, unit, registry.path(unit.organisation), registry.receiver(unit))
-    for lang in survey.survey_languages(unit, registry):
+def pages_showing(codes: Collection[str], sources: Sources) -> Iterator[Page]:
+    """The files on which results of these units stand."""
+    registry = sources.registry
+    nodes = {node.id for code in codes for node in registry.path(registry.unit_by_code[code].organisation)}
+    for code in sorted(codes):
+        yield from (page for page in unit_pages(registry.unit_by_code[code], sources) if page.shows)
+    for node in registry.organisations:
+        if node.id in nodes:
+            yield from (page for page in _organisation_pages(node, sources) if page.shows)
+    yield from (page for page in _site_pages(sources) if page.shows)
+
+
+def unit_pages(unit: Unit, sources: Sources) -> Iterator[Page]:
+    """The files of a unit."""
+    identity = sources.units[unit.code]
+    for lang in survey.survey_languages(unit, sources.registry):
         path = f"s/{unit.code}/index.html" if lang == "id" else f"s/{unit.code}/{lang}/index.html"
-        yield Page(path, digest_of(identity, lang), partial(_survey, unit, sources, lang))
-    with_results = digest_of(identity, found)
-    yield Page(f"hasil/{unit.code}/index.html", with_results, partial(_results, unit, found, sources))
-    yield Page(f"hasil/{unit.code}/data.json", with_results, partial(_data, unit, found, registry))
+        yield Page(path, identity, partial(_survey, unit, sources, lang))
+    yield Page(f"hasil/{unit.code}/index.html", identity, partial(_results, unit, sources), unit.code)
+    yield Page(f"hasil/{unit.code}/data.json", identity, partial(_data, unit, sources), unit.code)
     yield Page(f"poster/{unit.code}/index.html", identity, partial(_poster, unit, sources))
 
 
-def _lost_pages(sources: Sources, base: str) -> Iterator[Page]:
+def other_pages(sources: Sources) -> Iterator[Page]:
+    """Every file that is not a unit's."""
+    yield from _lost_pages(sources)
+    for node in sources.registry.organisations:
+        yield from _organisation_pages(node, sources)
+    yield from _site_pages(sources)
+
+
+def _lost_pages(sources: Sources) -> Iterator[Page]:
     """Codes that have results and are no longer in the registry: printed once, so they still lead to a page."""
-    for code in sorted(sources.results.keys() - sources.registry.unit_by_code.keys()):
+    for code in sources.totals.lost():
         for path in (f"s/{code}/index.html", f"hasil/{code}/index.html"):
-            yield Page(path, base, partial(message.message_page, "gone", "id", sources.registry.site))
+            yield Page(path, sources.base, partial(message.message_page, "gone", "id", sources.registry.site))
 
 
 def _survey(unit: Unit, sources: Sources, lang: str) -> str:
@@ -95,7 +145,8 @@ def _poster(unit: Unit, sources: Sources) -> str:
     return poster.poster_page(unit, sources.registry, example=sources.example)
 
 
-def _results(unit: Unit, found: Sequence[Result], sources: Sources) -> str:
+def _results(unit: Unit, sources: Sources) -> str:
+    found = sources.results(unit.code)
     return _stamped(
         sources.shells.unit,
         title=results.title(unit),
@@ -105,8 +156,8 @@ def _results(unit: Unit, found: Sequence[Result], sources: Sources) -> str:
     )
 
 
-def _data(unit: Unit, found: Sequence[Result], registry: Registry) -> str:
-    return data.encode(data.unit_data(unit, registry, found))
+def _data(unit: Unit, sources: Sources) -> str:
+    return data.encode(data.unit_data(unit, sources.registry, sources.results(unit.code)))
 
 
 def _stamped(shell: Stamp, *, title: str, description: str, body: str, path: str) -> str:
@@ -114,27 +165,21 @@ def _stamped(shell: Stamp, *, title: str, description: str, body: str, path: str
     return shell.fill(title=escape(title), description=escape(description), body=body, path=path)
 
 
-def _organisation_pages(node: Organisation, sources: Sources, base: str) -> Iterator[Page]:
+def _organisation_pages(node: Organisation, sources: Sources) -> Iterator[Page]:
     registry = sources.registry
-    below = tuple(registry.units_below(node.id))
-    found = {unit.code: sources.results[unit.code] for unit in below if unit.code in sources.results}
-    identity = digest_of(base, registry.path(node.id), registry.children.get(node.id), below)
-    yield Page(
-        f"hasil/org/{node.id}/index.html",
-        digest_of(identity, tuple(found.items())),
-        partial(_organisation, node, found, sources),
-    )
+    identity = digest_of(registry.path(node.id), sources.below[node.id])
+    yield Page(f"hasil/org/{node.id}/index.html", identity, partial(_organisation, node, sources), f"/{node.id}")
     for page in range(1, finder.pages(node, registry) + 1):
         path = finder.address(node, page).strip("/")
         yield Page(f"{path}/index.html", identity, partial(_browse, node, page, f"{path}/", sources))
 
 
-def _organisation(node: Organisation, found: Mapping[str, Sequence[Result]], sources: Sources) -> str:
+def _organisation(node: Organisation, sources: Sources) -> str:
     return _stamped(
         sources.shells.organisation,
         title=organisation.title(node),
-        description=organisation.description(node, sources.registry, found),
-        body=organisation.body(node, sources.registry, found),
+        description=organisation.description(node, sources.totals),
+        body=organisation.body(node, sources.registry, sources.totals),
         path=f"hasil/org/{node.id}/",
     )
 
@@ -150,20 +195,19 @@ def _browse(node: Organisation, page: int, path: str, sources: Sources) -> str:
     )
 
 
-def _site_pages(sources: Sources, base: str) -> Iterator[Page]:
-    registry, shells = sources.registry, sources.shells
-    everything = digest_of(base, registry.organisations, registry.units)
-    with_results = digest_of(everything, tuple(sorted(sources.results.items())))
-    yield Page("index.html", with_results, partial(_filled, shells.home, home.body, registry, sources.results))
-    yield Page(
-        "hasil/index.html", with_results, partial(_filled, shells.results, overview.body, registry, sources.results)
-    )
+def _site_pages(sources: Sources) -> Iterator[Page]:
+    registry, shells, base = sources.registry, sources.shells, sources.base
+    everything = digest_of(base, [sources.below[node.id] for node in registry.organisations])
+    yield Page("index.html", everything, partial(_filled, shells.home, home.body, registry, sources.totals), ALL)
+    overviewed = partial(_filled, shells.results, overview.body, registry, sources.totals)
+    yield Page("hasil/index.html", everything, overviewed, ALL)
     yield Page("sw.js", base, partial(worker.worker, registry.site, base))
     for path, kind in message.FRONT_PAGES.items():
         yield Page(path, base, partial(message.front_page, kind, registry.site, example=sources.example))
+    order = digest_of(everything, tuple(unit.code for unit in registry.units))
     yield Page("cari/index.html", everything, partial(_filled, shells.find, finder.body, registry))
-    yield Page("cari/units.json", everything, partial(finder.units_json, registry))
-    yield Page("sitemap.xml", everything, partial(sitemap.sitemap, registry, sources.words))
+    yield Page("cari/units.json", order, partial(finder.units_json, registry))
+    yield Page("sitemap.xml", order, partial(sitemap.sitemap, registry, sources.words))
     yield Page("robots.txt", base, partial(sitemap.robots, registry.site))
 
 

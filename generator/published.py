@@ -1,8 +1,9 @@
 """Reads what a site repository has published: results (`results/<period>/<code>.json`) and their instruments."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 
 from generator.errors import GeneratorError
@@ -12,28 +13,74 @@ from skm.instrument import Instrument, Instruments, instrument_from_mapping
 from skm.results import Result, from_mapping
 
 Results = Mapping[str, Sequence[Result]]
+FileName = tuple[str, str]  # period and code of a results file
 
 
-def read_results(folder: Path, instruments: Instruments) -> Results:
-    """Code → its results, newest period first (longer before shorter); empty where nothing was ever published.
+@dataclass(frozen=True)
+class ResultsFolder:
+    """A folder of results and its state: `version` names its content, "" where nothing was ever published.
 
-    GeneratorError where a file is not one of results, or names a form that is not among `instruments`.
+    `changed_since` gives the files that another state has otherwise, or None where that is not known.
     """
-    found: dict[str, list[Result]] = {}
-    for file in sorted(folder.glob("*/*.json")):
-        try:
-            result = from_mapping(json.loads(file.read_bytes()))
-            for versi in (result.instrument, *result.earlier_forms):
-                instruments.of_versi(versi)
-        except (SkmError, ValueError) as error:
-            raise GeneratorError(f"{file}: not a results file of this program: {error}") from error
-        if (str(result.period), result.code) != (file.parent.name, file.stem):
-            raise GeneratorError(f"{file}: the file says it is {result.period}/{result.code}; restore it from git")
-        found.setdefault(result.code, []).append(result)
-    return {
-        code: sorted(results, key=lambda r: (r.period.last_day, r.period.months), reverse=True)
-        for code, results in found.items()
-    }
+
+    folder: Path
+    version: str
+    changed_since: Callable[[str], Collection[FileName] | None]
+
+    def names(self) -> dict[str, list[str]]:
+        """Code → the periods of its files."""
+        found: dict[str, list[str]] = {}
+        for period in self.periods():
+            for file in (self.folder / period).iterdir():
+                if file.suffix == ".json":
+                    found.setdefault(file.stem, []).append(period)
+        return found
+
+    def periods(self) -> list[str]:
+        """The folders of periods, sorted."""
+        return sorted(entry.name for entry in self.folder.iterdir() if entry.is_dir()) if self.folder.is_dir() else []
+
+    def read(self, code: str, periods: Iterable[str], instruments: Instruments) -> Sequence[Result]:
+        """A unit's results of these periods, newest first (longer before shorter); files that are not there are none.
+
+        GeneratorError where a file is not one of results, or names a form that is not among `instruments`.
+        """
+        return sorted_results(self._read(code, periods, instruments))
+
+    def _read(self, code: str, periods: Iterable[str], instruments: Instruments) -> Iterator[Result]:
+        for period in periods:
+            file = self.folder / period / f"{code}.json"
+            try:
+                content = file.read_bytes()
+            except FileNotFoundError:
+                continue
+            yield _checked(file, content, instruments)
+
+
+def in_folder(folder: Path) -> ResultsFolder:
+    """A folder whose state nobody keeps: it is named by its content, and any change of it may be anywhere."""
+    digest, files = sha256(), sorted(folder.glob("*/*.json"))
+    for file in files:
+        digest.update(f"{file.parent.name}/{file.name}\0".encode() + sha256(file.read_bytes()).digest())
+    version = digest.hexdigest() if files else ""
+    return ResultsFolder(folder, version, lambda since: () if since == version else None)
+
+
+def sorted_results(results: Iterable[Result]) -> list[Result]:
+    """Newest period first, longer before shorter."""
+    return sorted(results, key=lambda result: (result.period.last_day, result.period.months), reverse=True)
+
+
+def _checked(file: Path, content: bytes, instruments: Instruments) -> Result:
+    try:
+        result = from_mapping(json.loads(content))
+        for versi in (result.instrument, *result.earlier_forms):
+            instruments.of_versi(versi)
+    except (SkmError, ValueError) as error:
+        raise GeneratorError(f"{file}: not a results file of this program: {error}") from error
+    if (str(result.period), result.code) != (file.parent.name, file.stem):
+        raise GeneratorError(f"{file}: the file says it is {result.period}/{result.code}; restore it from git")
+    return result
 
 
 class ChangedWording(GeneratorError):

@@ -3,9 +3,8 @@
 Gives a Registry, or every problem of every file at once with its place and remedy.
 """
 
-import glob
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 from generator.instrument_model import ENTRIES, InstrumentFile
 from generator.instrument_rules import check_instrument
 from generator.instruments import own_files, shipped
+from generator.registry_files import LoadedRegistry, included
 from generator.registry_findings import Finding, Spot
 from generator.registry_json import read_json
 from generator.registry_model import PartFile, RootFile, schema
@@ -27,18 +27,6 @@ from skm.units import DEFAULT_INSTRUMENT, Registry
 __all__ = ["SIZE_MAX", "LoadedRegistry", "RegistryError", "RegistryProblem", "read_registry", "schema"]
 
 SIZE_MAX = 20 * 1024 * 1024  # bytes a file; 10.000 units are 2 MB
-
-
-@dataclass(frozen=True)
-class LoadedRegistry:
-    """A registry, the files it came from (`units.yaml` first), and the SHA-256 of their bytes in that order.
-
-    The installation's own instruments are the last of the files.
-    """
-
-    registry: Registry
-    files: tuple[Path, ...]
-    digest: str
 
 
 @dataclass(frozen=True)
@@ -69,7 +57,8 @@ def read_registry(path: Path) -> LoadedRegistry:
     if problems:
         raise RegistryError(problems)
     digest = hashlib.sha256(b"".join(source.content for source in sources)).hexdigest()
-    return LoadedRegistry(_registry(entries, instruments), tuple(source.path for source in sources), digest)
+    found = _registry(entries, instruments)
+    return LoadedRegistry(found, tuple(source.path for source in sources), digest, tuple(entries[0].include))
 
 
 def _instruments(first: int, own: Sequence[_Source]) -> tuple[Instruments, set[str], list[Finding]]:
@@ -117,7 +106,7 @@ def _include(root: Path, document: Document) -> tuple[list[Path], list[Finding]]
     for place, pattern in enumerate(patterns if isinstance(patterns, list) else ()):
         if not isinstance(pattern, str) or not pattern.strip() or any(map(is_control, pattern)):
             continue
-        found = [] if _leaves(pattern) else list(_matches(root, pattern))
+        found = [] if _leaves(pattern) else list(included(root, pattern))
         if _leaves(pattern) or not all(_inside(root, path) for path in found):
             findings.append(Finding(Spot(0, ("include", place)), "include_outside", {"value": pattern}))
         elif not found:
@@ -130,14 +119,6 @@ def _include(root: Path, document: Document) -> tuple[list[Path], list[Finding]]
 def _leaves(pattern: str) -> bool:
     parts = Path(pattern).parts
     return parts[:1] != ("units.d",) or ".." in parts
-
-
-def _matches(root: Path, pattern: str) -> Iterator[Path]:
-    # Path.glob raises for patterns such as "." and "a**"; this one simply matches nothing.
-    for name in sorted(glob.glob(pattern, root_dir=root.parent, recursive=True)):  # noqa: PTH207
-        path = root.parent / name
-        if path.is_file() and path != root:
-            yield path
 
 
 def _inside(root: Path, path: Path) -> bool:

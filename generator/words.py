@@ -2,21 +2,16 @@
 
 import json
 import shutil
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from functools import cache
 from hashlib import sha256
-from importlib.metadata import version
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 from generator.mkdocs_build import Builder, build_words, builder_name
+from generator.program import paths_below, program_digest
 from generator.shell import Shells, lift
 from generator.stamp import Stamp
 from skm.units import Site
-
-_LIBRARIES = ("pymdown-extensions", "markdown", "jinja2", "qrcode")
 
 
 @dataclass(frozen=True)
@@ -31,7 +26,7 @@ class Words:
 
 def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool, builder: Builder = Builder.MKDOCS) -> Words:
     """The words of `site_src`, from the cache where nothing they follow from has changed."""
-    revision = _revision(site_src, site, example, builder)
+    revision = words_revision(site_src, site, example=example, builder=builder)
     kept = cache_dir / revision
     if not kept.exists():
         cache_dir.mkdir(parents=True, exist_ok=True)
@@ -44,7 +39,7 @@ def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool, builder
             if other != kept:
                 shutil.rmtree(other)
     tree = kept / "tree"
-    return Words(tree, tuple(_paths(tree)), _shells(kept / "shells.json"), revision)
+    return Words(tree, tuple(paths_below(tree)), _shells(kept / "shells.json"), revision)
 
 
 def _shells(file: Path) -> Shells:
@@ -55,26 +50,11 @@ def _shells(file: Path) -> Shells:
     return Shells(**content)
 
 
-def _revision(site_src: Path, site: Site, example: bool, builder: Builder) -> str:
-    digest = sha256(_program().encode())
+def words_revision(site_src: Path, site: Site, *, example: bool, builder: Builder = Builder.MKDOCS) -> str:
+    """Names the program, the builder and the words."""
+    digest = sha256(program_digest().encode())
     digest.update(repr((site, example, builder_name(builder))).encode())
-    for path in _paths(site_src):
+    for path in paths_below(site_src):
         if not path.startswith("results/"):
             digest.update(path.encode() + b"\0" + sha256((site_src / path).read_bytes()).digest())
     return digest.hexdigest()[:32]
-
-
-@cache
-def _program() -> str:
-    """A name for this program's own code and for what builds with it: another version, another site."""
-    digest = sha256(repr([version(name) for name in _LIBRARIES]).encode())
-    for package in ("generator", "skm"):
-        folder = Path(str(files(package)))
-        for path in _paths(folder):
-            if "__pycache__" not in path:
-                digest.update(path.encode() + b"\0" + sha256((folder / path).read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _paths(folder: Path) -> Iterator[str]:
-    return (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())

@@ -1,7 +1,7 @@
 """Applies a plan to the disk: a fresh tree swapped in by a link, or changed files replaced one by one.
 
     <site>                  a link to the build that is served
-    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt; a journal while files are being replaced
+    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept; a journal while files are replaced
     .<site>.builds/words/   the written pages, kept
 
 A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.
@@ -11,7 +11,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -65,22 +65,34 @@ class SiteFolder:
             yield
 
 
-def swap_in(site: SiteFolder, files: Iterator[tuple[str, bytes]], manifest: str, policy: str) -> None:
-    """Write a whole site into a fresh tree and point the link at it; older builds go, the last one stays."""
+def fresh_tree(site: SiteFolder) -> Path:
+    """An empty folder for a whole build: its public files belong into `site/`."""
     number = max((int(build.name) for build in _builds(site)), default=0) + 1
     fresh = site.builds / f"{number}.new"
     shutil.rmtree(fresh, ignore_errors=True)
-    folders: set[Path] = set()
+    (fresh / "site").mkdir(parents=True)
+    return fresh
+
+
+def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    """Write files of a tree that nobody reads yet."""
+    folders: set[str] = set()
+    top = str(folder)
     for path, content in files:
-        target = fresh / "site" / path
-        if target.parent not in folders:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            folders.add(target.parent)
-        target.write_bytes(content)
-    (fresh / "manifest.json").write_text(manifest, encoding="utf-8")
-    (fresh / "policy.txt").write_text(policy, encoding="utf-8")
+        parent = path.rpartition("/")[0]
+        if parent not in folders:
+            os.makedirs(f"{top}/{parent}", exist_ok=True)  # noqa: PTH103  # paths as text: there are tens of thousands
+            folders.add(parent)
+        with open(f"{top}/{path}", "wb", buffering=0) as file:  # noqa: PTH123
+            file.write(content)
+
+
+def swap_in(site: SiteFolder, fresh: Path, state: Mapping[str, bytes]) -> None:
+    """Point the link at a whole build with what stands beside its site; older builds go, the last one stays."""
+    for name, content in state.items():
+        (fresh / name).write_bytes(content)
     os.sync()  # the tree is on disk before the link names it
-    build = fresh.rename(site.builds / str(number))
+    build = fresh.rename(fresh.with_suffix(""))
     previous = site.current
     link = site.builds / "link"
     link.unlink(missing_ok=True)
@@ -93,16 +105,18 @@ def swap_in(site: SiteFolder, files: Iterator[tuple[str, bytes]], manifest: str,
             shutil.rmtree(old)
 
 
-def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str], manifest: str) -> None:
-    """Replace files of a build that is being served: stage all, note it in a journal, then move each into place."""
+def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str], state: Mapping[str, bytes]) -> None:
+    """Replace files of a build that is being served, and those beside its site (`state`).
+
+    All are staged and noted in a journal, then moved into place.
+    """
     stage = build / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
     moves = {}
-    for number, (path, content) in enumerate(changed.items()):
+    for number, (path, content) in enumerate([*((f"site/{path}", c) for path, c in changed.items()), *state.items()]):
         _write_through(stage / str(number), content)
         moves[path] = str(number)
-    _write_through(stage / "manifest", manifest.encode())
     journal = build / f"{_JOURNAL}.new"
     _write_through(journal, json.dumps({"moves": moves, "removed": removed}).encode())
     journal.replace(build / _JOURNAL)
@@ -126,13 +140,11 @@ def _finish(build: Path) -> None:
     stage, site = build / _STAGE, build / "site"
     for path, name in todo["moves"].items():
         if (stage / name).exists():
-            (site / path).parent.mkdir(parents=True, exist_ok=True)
-            (stage / name).replace(site / path)
+            (build / path).parent.mkdir(parents=True, exist_ok=True)
+            (stage / name).replace(build / path)
     for path in todo["removed"]:
         (site / path).unlink(missing_ok=True)
         _remove_empty((site / path).parent, site)
-    if (stage / "manifest").exists():
-        (stage / "manifest").replace(build / "manifest.json")
     journal.unlink()
     shutil.rmtree(stage)
 

@@ -16,11 +16,6 @@ def _cdf(x: float, a: float, b: float, front: float) -> float:
     return front * _fraction(x, a, b) / a
 
 
-def _front(x: float, a: float, b: float) -> float:
-    """x^a (1 − x)^b / B(a, b)."""
-    return exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
-
-
 def _fraction(x: float, a: float, b: float) -> float:
     """The continued fraction of DLMF 8.17.22 by the method of Lentz, as Thompson and Barnett changed it (1986)."""
     c, d = 1.0, 1 / _off_zero(1 - (a + b) * x / (a + 1))
@@ -28,11 +23,15 @@ def _fraction(x: float, a: float, b: float) -> float:
     for m in range(1, _TERMS):
         even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
         odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        for step in (even, odd):
-            d = 1 / _off_zero(1 + step * d)
-            c = _off_zero(1 + step / c)
-            value *= d * c
-        if abs(d * c - 1) < 1e-13:
+        for step in (even, odd):  # written out: this is where a province's build spends its time
+            d = 1 + step * d
+            d = 1 / (d if d > _TINY or d < -_TINY else _TINY)
+            c = 1 + step / c
+            if -_TINY <= c <= _TINY:
+                c = _TINY
+            change = d * c
+            value *= change
+        if -1e-13 < change - 1 < 1e-13:
             break
     return value
 
@@ -44,11 +43,12 @@ def _off_zero(value: float) -> float:
 def beta_quantile(probability: float, a: float, b: float) -> float:
     """The x with I_x(a, b) = probability: Newton's steps, halving the bracket wherever one would leave it."""
     low, high = 0.0, 1.0
-    mean, slope = a / (a + b), NormalDist().inv_cdf(probability)
+    mean, slope = a / (a + b), _normal_quantile(probability)
     start = mean + slope * sqrt(mean * (1 - mean) / (a + b + 1))
     x = start if low < start < high else mean
+    constant = lgamma(a + b) - lgamma(a) - lgamma(b)
     for _ in range(_STEPS):  # each of Newton's steps doubles the right digits: the last one leaves 1e-9 far behind
-        front = _front(x, a, b)
+        front = exp(constant + a * log(x) + b * log1p(-x))  # x^a (1 − x)^b / B(a, b)
         excess = _cdf(x, a, b, front) - probability
         if excess > 0:
             high = x
@@ -62,6 +62,9 @@ def beta_quantile(probability: float, a: float, b: float) -> float:
             return new
         x = new
     return x
+
+
+_normal_quantile = lru_cache(maxsize=64)(NormalDist().inv_cdf)
 
 
 @lru_cache(maxsize=4096)  # every unit of a size asks for the same one

@@ -28,7 +28,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from skm.errors import SkmError
 from skm.instrument import Ladder
@@ -40,8 +40,7 @@ UNSTATED = "-"  # tidak diisi; no value of an attribute looks like this
 WITH, WITHOUT = "ya", "tidak"  # the two values of a label's breakdown
 
 
-@dataclass(frozen=True)
-class Row:
+class Row(NamedTuple):
     """`n` people, each with one of `values`; 0 or at least MIN_CELL."""
 
     values: tuple[str, ...]
@@ -252,10 +251,11 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
-    rows = tuple(Row(tuple(map(str, row["values"])), int(row["n"])) for row in data)
+    rows = tuple([Row(tuple(map(str, row["values"])), int(row["n"])) for row in data])
     values = [value for row in rows for value in row.values]
     if not all(row.values for row in rows) or len(set(values)) < len(values):
         raise SkmError(f"breakdown {name}: each value is in one row")
-    if small := [row for row in rows if row.n < 0 or not _fits(row.n)]:
-        raise SkmError(f"breakdown {name}: a row of {small[0].n} is under {MIN_CELL}")
+    for row in rows:
+        if row.n < MIN_CELL and row.n != 0:
+            raise SkmError(f"breakdown {name}: a row of {row.n} is under {MIN_CELL}")
     return rows

@@ -1,7 +1,7 @@
 """NRR, IKM, mutu: the arithmetic of PermenPANRB 14/2017, exact, rounded in one place only."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -65,7 +65,7 @@ def nrr(tally: Tally, instrument: Instrument) -> dict[str, Fraction]:
     for unsur in instrument.unsur:
         means = [tally.mean(item.key) for item in unsur.items if tally.answered(item.key)]
         if means:
-            found[unsur.key] = sum(means, Fraction(0)) / len(means)
+            found[unsur.key] = total(means) / len(means) if len(means) > 1 else means[0]
     return found
 
 
@@ -73,7 +73,7 @@ def ikm(nrr_by_unsur: Mapping[str, Fraction], convention: Convention = Conventio
     """IKM (25..100): Σ NRR × weight × 25 (annex of PermenPANRB 14/2017). SkmError over no unsur, and
     for a fixed weight where x is not 9.
     """
-    return sum(nrr_by_unsur.values(), Fraction(0)) * weight(len(nrr_by_unsur), convention) * 25
+    return total(nrr_by_unsur.values()) * (25 * weight(len(nrr_by_unsur), convention))
 
 
 def squares(answers: Sequence[Mapping[str, int]], instrument: Instrument) -> Fraction:
@@ -123,10 +123,19 @@ def _shares(counted: Tally, instrument: Instrument) -> dict[str, Fraction]:
     }
 
 
+def total(values: Iterable[Fraction]) -> Fraction:
+    """The exact sum, over one denominator: many times as fast as adding one after the other."""
+    parts: dict[int, int] = {}
+    for value in values:
+        parts[value.denominator] = parts.get(value.denominator, 0) + value.numerator
+    whole = lcm(*parts)
+    return Fraction(sum(numerator * (whole // denominator) for denominator, numerator in parts.items()), whole)
+
+
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:
     """The only rounding of the house: half up, exactly, to `places` decimals (0 or more); any scale, no error."""
-    scaled = value * 10**places
-    whole = (2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator)
+    numerator, denominator = value.numerator, value.denominator  # Fraction's own steps take six times as long
+    whole = (2 * numerator * 10**places + denominator) // (2 * denominator)
     return Decimal(whole).scaleb(-places)
 
 

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from skm.beta import beta_quantile, t_quantile
 from skm.errors import SkmError
-from skm.index import MUTU_TABLE, Mutu, ikm, mutu, nrr, round_half_up
+from skm.index import MUTU_TABLE, Mutu, ikm, mutu, nrr, round_half_up, total
 from skm.instrument import Instrument
 from skm.tally import Tally
 
@@ -92,9 +92,13 @@ def interval(tally: Tally, instrument: Instrument, population: int | None = None
     if population is not None and population < tally.n:
         raise SkmError(f"{tally.n} respondents of {population} users: there cannot be more answers than users")
     means = nrr(tally, instrument)
-    if tally.squares is None or not means:
+    return interval_of(ikm(means), tally, population) if means else None
+
+
+def interval_of(value: Fraction, tally: Tally, population: int | None = None) -> Interval | None:
+    """The same where the IKM of the tally is at hand."""
+    if tally.squares is None:
         return None
-    value = ikm(means)
     # Over blocks with missing answers the squares are a little off, and may even be less than the index alone gives.
     spread = max(tally.squares - tally.n * (value / 25) ** 2, Fraction(0))
     mean = float((value - 25) / 75)
@@ -160,10 +164,16 @@ def mean_interval(estimates: Sequence[Estimate]) -> Interval:
     """The interval of the mean of independent estimates, units of an organisation say: MOVER. SkmError over none."""
     if not estimates:
         raise SkmError("a mean needs at least one estimate")
-    mean = sum((one.ikm for one in estimates), Fraction(0)) / len(estimates)
-    below = _root_of_squares(one.ikm - Fraction(one.interval.lo) for one in estimates) / len(estimates)
-    above = _root_of_squares(Fraction(one.interval.hi) - one.ikm for one in estimates) / len(estimates)
-    return Interval(round_half_up(mean - below), round_half_up(mean + above))
+    mean = total(one.ikm for one in estimates) / len(estimates)
+    below = total((one.ikm - Fraction(one.interval.lo)) ** 2 for one in estimates)
+    above = total((Fraction(one.interval.hi) - one.ikm) ** 2 for one in estimates)
+    return interval_of_mean(mean, len(estimates), below, above)
+
+
+def interval_of_mean(mean: Fraction, count: int, below: Fraction, above: Fraction) -> Interval:
+    """The same from the mean of `count` estimates and the sums of their squared distances to their bounds."""
+    lo, hi = (Fraction(sqrt(squares)) / count for squares in (below, above))
+    return Interval(round_half_up(mean - lo), round_half_up(mean + hi))
 
 
 def change(before: Estimate, after: Estimate) -> Change:
@@ -179,7 +189,7 @@ def change(before: Estimate, after: Estimate) -> Change:
 
 
 def _root_of_squares(distances: Iterable[Fraction]) -> Fraction:
-    return Fraction(sqrt(sum(distance * distance for distance in distances)))
+    return Fraction(sqrt(total(distance * distance for distance in distances)))
 
 
 @dataclass(frozen=True)

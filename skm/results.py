@@ -15,7 +15,7 @@ from skm import breakdown, index
 from skm.breakdown import Breakdowns
 from skm.errors import SkmError
 from skm.instrument import Instrument
-from skm.interval import Interval, interval
+from skm.interval import Interval, interval, interval_of
 from skm.periods import Period, parse_period
 from skm.tally import EMPTY, Tally
 
@@ -69,7 +69,7 @@ class Result:
     @property
     def tally(self) -> Tally:
         """The pooled counts; without squares where forms differ, whose respondents have no index in common."""
-        counted = sum((block.tally for block in self.blocks), EMPTY)
+        counted = sum((block.tally for block in self.blocks[1:]), self.blocks[0].tally) if self.blocks else EMPTY
         return replace(counted, squares=None) if self.earlier_forms else counted
 
     @property
@@ -131,7 +131,7 @@ def figures(
     rest = {key: mean for key, mean in nrr.items() if key != "biaya"}
     graded = graded and tally.n >= GRADE_MIN_N
     without = index.ikm(rest) if rest and len(rest) < len(nrr) else None
-    sure = interval(tally, instrument)
+    sure = interval_of(value, tally) if convention is index.Convention.EXACT else interval(tally, instrument)
     return Figures(tally.n, nrr, value, sure, index.mutu(value) if graded else None, without, convention)
 
 

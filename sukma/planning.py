@@ -5,7 +5,7 @@ from pathlib import Path
 from form_backend.folder_history import HistoryError, commit_of, files_at
 from form_backend.publish import only_publisher
 from generator.edit import Edit, Side, edit
-from generator.published import Results, read_results
+from generator.published import Results
 from generator.write import SiteFolder
 from generator.written import ROOT, NothingBuilt, Written, is_word, kept, registry_of, written
 from sukma.wiring import Installation
@@ -35,7 +35,8 @@ def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
 def _results(here: Installation) -> Results:
     # Results are read from the publisher's clone: not while it is being brought up to date.
     with only_publisher(here.publisher_lock):
-        return read_results(here.results_dir, here.loaded.registry.instruments)
+        published, instruments = here.repository.published(), here.loaded.registry.instruments
+        return {code: published.read(code, periods, instruments) for code, periods in published.names().items()}
 
 
 def _built(here: Installation) -> tuple[str, Written]:

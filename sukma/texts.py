@@ -57,6 +57,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "opt_json": ("Laporan sebagai JSON.", "Report as JSON."),
     "opt_dir": ("Tautan situs (baku: var/site).", "Link of the site (default: var/site)."),
     "opt_full": ("Bangun ulang semuanya.", "Build everything anew."),
+    "opt_jobs": (
+        "Jumlah proses untuk membangun ulang; baku: jumlah prosesor.",
+        "Processes that build everything anew; by default as many as processors.",
+    ),
     "opt_host": ("Alamat untuk mendengarkan.", "Address to listen on."),
     "opt_port": ("Porta.", "Port."),
     "opt_no_publish": ("Tanpa penerbit.", "Without the publisher."),

@@ -14,7 +14,7 @@ from form_backend.settings import Settings
 from generator.errors import GeneratorError
 from generator.instruments import file_content, file_name
 from generator.published import refuse_changed_wordings, with_published
-from generator.registry import LoadedRegistry, read_registry
+from generator.registry_files import LoadedRegistry, kept_or_read
 from generator.written import is_word, keep, written
 from skm.units import Registry
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do 
     from form_backend.publish import Publisher
     from form_backend.site_repository import SiteRepository
     from form_backend.store.answers import Store
-    from generator.build import Summary
+    from generator.progress import Summary
 
 
 class NoInstallation(Exception):
@@ -69,7 +69,7 @@ class Installation:
         ChangedWording where results name a form that is no longer what it was. A questionnaire whose file is gone is
         read from where it was published, as long as results name it.
         """
-        found = read_registry(self.registry_file)
+        found = kept_or_read(self.registry_file, self.settings.folder / "var" / "registry.pickle", _read)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
         return replace(found, registry=self._with_published(found.registry))
 
@@ -106,15 +106,17 @@ class Installation:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
 
-    def build(self, *, full: bool = False, progress: Callable[[int, int], None] | None = None) -> "Summary":
+    def build(
+        self, *, full: bool = False, jobs: int | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> "Summary":
         """Bring the site up to date."""
         from generator.build import build
         from generator.write import SiteFolder
 
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self._with_published(self.loaded.registry)  # again: a publishing run may have brought results
-        how: dict[str, Any] = {"full": full, "builder": self.settings.builder, "progress": progress}
-        summary = build(site_src, registry, self.results_dir, link, **how)
+        how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}
+        summary = build(site_src, registry, self.repository.published(), link, **how)
         keep(made_from, SiteFolder(link).builds)
         return summary
 
@@ -245,3 +247,9 @@ class Installation:
             site_dir,
             policy,
         )
+
+
+def _read(path: Path) -> LoadedRegistry:
+    from generator.registry import read_registry
+
+    return read_registry(path)

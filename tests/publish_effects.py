@@ -12,6 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 
+from generator.pages import lean
 from sukma.cli import make_cli
 
 COMMIT = "COMMIT"
@@ -28,6 +29,7 @@ def effects(folder: Path) -> list[str]:
 
 def publish(folder: Path, *, kill_before: int | None = None, report: Path | None = None) -> int:
     """The same, killed before its effect of that number; the exit code, negative where a signal ended it."""
+    lean.policy_hashes()  # the minifier does not live on in a forked process; what it made is kept
     child = os.fork()
     if child == 0:
         code = 70

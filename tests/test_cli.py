@@ -147,7 +147,7 @@ def test_build_as_json_says_what_was_written_and_how_long_each_stage_took(tmp_pa
     assert summary.keys() == {"written", "unchanged", "removed", "full", "seconds"}
     assert summary["written"] > 20
     assert summary["full"] is True
-    assert summary["seconds"].keys() == {"read", "words", "plan", "write"}
+    assert summary["seconds"].keys() == {"read", "words", "units", "lists", "swap"}
 
 
 def test_the_second_build_writes_nothing(here: Installation) -> None:

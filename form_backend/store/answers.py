@@ -17,7 +17,7 @@ from sqlalchemy.engine import URL
 
 from form_backend.store.database import open_engine, shorten_log
 from form_backend.store.marks import WRITTEN, put
-from form_backend.store.migrations import is_older, migrate
+from form_backend.store.migrations import is_current, is_older, migrate
 from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
 from form_backend.store.writer import Writer
 from skm.codes import draw
@@ -170,9 +170,10 @@ def open_store(url: str | URL, before: Callable[[Engine], object] | None = None)
     NewerSchema where they are newer.
     """
     engine = open_engine(url)
-    if is_older(engine) and before:
-        before(engine)
-    migrate(engine)
+    if not is_current(engine):
+        if is_older(engine) and before:
+            before(engine)
+        migrate(engine)
     return Store(engine)
 
 

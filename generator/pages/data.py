@@ -12,10 +12,22 @@ from skm.results import SQUARES_PLACES, Published, Result, computed, decimal_tex
 from skm.sample import table_row
 from skm.units import Registry, Unit
 
+_REMEMBERED = 256  # results
+_recent: dict[int, Published] = {}
+
 
 def published(result: Result, instruments: Instruments) -> Published:
-    """A result computed by the form that it names; SkmError where that is not among `instruments`."""
-    return computed(result, instruments.of_versi(result.instrument))
+    """A result computed by the form that it names; SkmError where that is not among `instruments`.
+
+    Remembered for a while: several pages of a unit tell of the same results.
+    """
+    form, found = instruments.of_versi(result.instrument), _recent.get(id(result))
+    if found is None or found.result is not result or found.instrument is not form:
+        found = computed(result, form)
+        if len(_recent) >= _REMEMBERED:
+            _recent.clear()
+        _recent[id(result)] = found
+    return found
 
 
 def latest_release(results: Sequence[Result], kind: PeriodKind) -> Result | None:
@@ -88,5 +100,21 @@ def _whole(found: Published, unit: Unit) -> dict[str, Any]:
 
 
 def encode(content: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Canonical JSON: sorted keys, letters as they are, one value a line, final newline; equal content, equal bytes."""
-    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+    """Canonical JSON: sorted keys, letters as they are, final newline; equal content, equal bytes.
+
+    A line for every key of an object, and for every entry of a list that is the content or one of its values: a period
+    is a line, so that a difference is easy to see, and the encoder in C can write it.
+    """
+    if not isinstance(content, Mapping):
+        return f"{_lines(content)}\n"
+    lines = (f"{_text(key)}: {_lines(value)}" for key, value in sorted(content.items()))
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _lines(value: object) -> str:
+    if not isinstance(value, list | tuple):
+        return _text(value)
+    return "[\n" + ",\n".join(map(_text, value)) + "\n]" if value else "[]"
+
+
+_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode

@@ -2,23 +2,22 @@
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
-from generator.pages.organisation import Results
-from generator.pages.overview import whole
+from generator.totals import Totals
 from skm.units import Registry, Status
 
 _say = bodies.sayer("results")
 
 
-def body(registry: Registry, results: Results) -> str:
-    """What fills the home page between its written parts, as markup; `results`: code → newest period first."""
-    covered = whole(registry, results)
+def body(registry: Registry, totals: Totals) -> str:
+    """What fills the home page between its written parts, as markup."""
+    covered = totals.covered(None)
     active = sum(unit.status is Status.ACTIVE for unit in registry.units)
     latest = (
         _say(
             "home_latest",
             period=period_name(covered.period),
-            reported=number(len(covered.reported)),
-            n=number(covered.respondents),
+            reported=number(covered.reported),
+            n=number(covered.people),
         )
         if covered
         else _say("nothing")

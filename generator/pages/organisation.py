@@ -3,21 +3,18 @@
 No league table: units and organisations below stand in the registry's order.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
-from generator.pages.data import latest_release, published
 from generator.pages.sureness import ikm_text, sure_text
+from generator.totals import Covered, Totals
 from skm.index import Mutu
-from skm.periods import Period, PeriodKind
-from skm.results import Result
-from skm.roll_up import Coverage, RollUp, coverage, roll_up
+from skm.periods import Period
+from skm.roll_up import RollUp
 from skm.units import Headline, Organisation, Registry, Status, Unit
-
-Results = Mapping[str, Sequence[Result]]
 
 MAX_ROWS = 100
 _say = bodies.sayer("results")
@@ -57,30 +54,23 @@ class Longer:
     note: str | None
 
 
-def newest_period(units: Sequence[Unit], results: Results, kind: PeriodKind) -> Period | None:
-    """The newest period of this length in which any of the units has a release."""
-    newest = (latest_release(results.get(unit.code, ()), kind) for unit in units)
-    return max((result.period for result in newest if result), default=None)
-
-
 def title(organisation: Organisation) -> str:
     """The page's title, as text."""
     return _say("title", name=organisation.name)
 
 
-def description(organisation: Organisation, registry: Registry, results: Results) -> str:
+def description(organisation: Organisation, totals: Totals) -> str:
     """A sentence or two for search engines and link previews, as text."""
-    covered = _covered(tuple(registry.units_below(organisation.id)), registry, results)
-    words = " ".join(_lead(covered, _rolled(covered, organisation, registry))) if covered else _say("nothing")
+    covered = totals.covered(organisation.id)
+    words = " ".join(_lead(covered, totals.rolled(organisation.id, covered.period))) if covered else _say("nothing")
     return _say("description", name=organisation.name, lead=words)
 
 
-def body(organisation: Organisation, registry: Registry, results: Results) -> str:
-    """The page's middle as markup; `results`: code → what the unit has published, newest first."""
-    units = tuple(registry.units_below(organisation.id))
-    covered = _covered(units, registry, results)
-    rolled = _rolled(covered, organisation, registry) if covered else None
-    below = tuple(_organisation_rows(registry.children.get(organisation.id, ()), registry, covered))
+def body(organisation: Organisation, registry: Registry, totals: Totals) -> str:
+    """The page's middle as markup."""
+    covered = totals.covered(organisation.id)
+    rolled = totals.rolled(organisation.id, covered.period) if covered else None
+    below = tuple(_organisation_rows(registry.children.get(organisation.id, ()), registry, covered, totals))
     own = registry.units_of.get(organisation.id, ())
     room = max(MAX_ROWS - len(below), 0)
     return bodies.render(
@@ -92,53 +82,40 @@ def body(organisation: Organisation, registry: Registry, results: Results) -> st
         covered=covered,
         rolled=rolled,
         figures=_figures(covered, rolled) if covered and rolled else (),
-        longer=_longer(covered.period, units, organisation, registry, results) if covered else (),
+        longer=_longer(covered.period, organisation, totals) if covered else (),
         period=period_name(covered.period) if covered else "",
         organisations=below[:MAX_ROWS],
-        units=tuple(_unit_row(unit, registry, covered) for unit in own[:room]),
+        units=tuple(_unit_row(unit, covered, totals) for unit in own[:room]),
         left_out=max(len(below) - MAX_ROWS, 0) + len(own[room:]),
-        empty=not units,
+        empty=next(registry.units_below(organisation.id), None) is None,
     )
 
 
-def _rolled(covered: Coverage, organisation: Organisation, registry: Registry) -> RollUp:
-    found = [published(result, registry.instruments) for result in covered.reported.values()]
-    return roll_up(found, organisation.headline)
-
-
-def _longer(
-    newest: Period, units: Sequence[Unit], organisation: Organisation, registry: Registry, results: Results
-) -> tuple[Longer, ...]:
+def _longer(newest: Period, organisation: Organisation, totals: Totals) -> tuple[Longer, ...]:
     """The longer periods that hold the newest one: work that does not grow with the years."""
     found = []
     for period in newest.longer():
-        covered = coverage(units, results, period)
-        rolled = _rolled(covered, organisation, registry)
+        part, rolled = totals.part(organisation.id, period), totals.rolled(organisation.id, period)
         if rolled.mean is not None:
             row = Longer(
                 period_name(period),
                 ikm_text(rolled.pooled.ikm) if rolled.pooled else "–",
                 ikm_text(rolled.mean),
                 rolled.mutu,
-                number(covered.respondents),
-                number(len(covered.reported)),
+                number(part.tally.n),
+                number(part.reported),
                 None if rolled.final else _say("state_interim"),
             )
             found.append(row)
     return tuple(found)
 
 
-def _covered(units: Sequence[Unit], registry: Registry, results: Results) -> Coverage | None:
-    period = newest_period(units, results, registry.site.period)
-    return coverage(units, results, period) if period else None
-
-
-def _lead(covered: Coverage, rolled: RollUp) -> tuple[str, str]:
+def _lead(covered: Covered, rolled: RollUp) -> tuple[str, str]:
     """The headline, or the mean where there is no pooled figure; then how many people and units it is made from."""
     context = _say(
         "organisation_context",
-        n=number(covered.respondents),
-        units=number(len(covered.reported)),
+        n=number(covered.people),
+        units=number(covered.reported),
         period=period_name(covered.period),
     )
     headline = _headline(rolled)
@@ -159,21 +136,21 @@ def _headline(rolled: RollUp) -> Fraction | None:
     return rolled.pooled.ikm if rolled.pooled else None
 
 
-def _figures(covered: Coverage, rolled: RollUp) -> tuple[Figure, ...]:
+def _figures(covered: Covered, rolled: RollUp) -> tuple[Figure, ...]:
     """Both figures, the headline first; it alone has a mutu."""
     return tuple(
         _figure(name, covered, rolled) for name in sorted(Headline, key=lambda name: name is not rolled.headline)
     )
 
 
-def _figure(name: Headline, covered: Coverage, rolled: RollUp) -> Figure:
+def _figure(name: Headline, covered: Covered, rolled: RollUp) -> Figure:
     pooled, leads = rolled.pooled, name is rolled.headline
     if name is Headline.MEAN:
         value, interval = rolled.mean, rolled.mean_interval
-        of = _say("of_units", n=number(len(covered.reported)))
+        of = _say("of_units", n=number(covered.reported))
     else:
         value, interval = (pooled.ikm, pooled.interval) if pooled else (None, None)
-        of = _say("of_people", n=number(covered.respondents))
+        of = _say("of_people", n=number(covered.people))
     mutu = rolled.mutu if leads else None
     unknown = "range_mixed" if rolled.biaya_mixed and name is Headline.POOLED else "range_unknown"
     return Figure(
@@ -186,13 +163,12 @@ def _figure(name: Headline, covered: Coverage, rolled: RollUp) -> Figure:
 
 
 def _organisation_rows(
-    organisations: Sequence[Organisation], registry: Registry, covered: Coverage | None
+    organisations: Sequence[Organisation], registry: Registry, covered: Covered | None, totals: Totals
 ) -> Iterator[Row]:
-    silent = {unit.code for unit in covered.silent} if covered else set()
     for node in organisations:
-        codes = [unit.code for unit in registry.units_below(node.id)]
-        reported = sum(code in covered.reported for code in codes) if covered else 0
-        expected = reported + sum(code in silent for code in codes) if covered else len(codes)
+        there = totals.covered(node.id, covered.period) if covered else None
+        reported = there.reported if there else 0
+        expected = there.expected if there else sum(1 for _ in registry.units_below(node.id))
         yield Row(
             node.name,
             f"/hasil/org/{node.id}/",
@@ -200,14 +176,12 @@ def _organisation_rows(
         )
 
 
-def _unit_row(unit: Unit, registry: Registry, covered: Coverage | None) -> Row:
-    result = covered.reported.get(unit.code) if covered else None
+def _unit_row(unit: Unit, covered: Covered | None, totals: Totals) -> Row:
+    part = totals.row(unit.code).get(covered.period) if covered else None
     address = f"/hasil/{unit.code}/"
     gone = None if unit.status is Status.ACTIVE else _say(f"unit_{unit.status}")
-    if result is None:
+    if part is None:
         return Row(unit.name, address, ("–", "–"), gone or _say("silent"))
-    found = published(result, registry.instruments)
-    value = ikm_text(found.figures.ikm) if found.figures else "–"
-    return Row(
-        unit.name, address, (number(found.tally.n), value), gone or (None if result.final else _say("state_interim"))
-    )
+    value = ikm_text(part.values.ikm) if part.values.units else "–"
+    note = gone or (None if part.final else _say("state_interim"))
+    return Row(unit.name, address, (number(part.tally.n), value), note)

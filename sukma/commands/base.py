@@ -13,7 +13,7 @@ import click
 
 from form_backend.settings import SettingsError
 from generator.errors import GeneratorError
-from generator.registry import RegistryError
+from generator.registry_problems import RegistryError
 from skm.errors import SkmError
 from sukma.texts import Say, sayer
 from sukma.wiring import NoInstallation

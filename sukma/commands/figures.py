@@ -9,7 +9,6 @@ import click
 
 from generator.i18n import number
 from generator.instruments import shipped
-from generator.registry import read_registry
 from skm.errors import SkmError
 from skm.index import Convention, round_half_up
 from skm.instrument import Instrument
@@ -67,6 +66,8 @@ def _instrument(name: str, cli: Cli) -> Instrument:
     known = shipped()
     if name not in known.ids() and REGISTRY.exists():
         with cli.told():
+            from generator.registry import read_registry
+
             known = read_registry(REGISTRY).registry.instruments
     if name not in known.ids():
         raise click.UsageError(cli.say("bad_instrument", name=name, known=", ".join(known.ids())))

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import click
 
-from generator.instrument_model import instrument_schema
-from generator.registry import RegistryError, schema
+from generator.registry_problems import RegistryError
 from sukma.commands.base import Cli, print_json
 from sukma.wiring import Installation
 
@@ -52,6 +51,9 @@ def schema_command(cli: Cli) -> click.Command:
     @click.command("schema", help=cli.say("schema"))
     @cli.flag("--instrument", "opt_instrument_schema")
     def print_schema(instrument: bool) -> None:
+        from generator.instrument_model import instrument_schema
+        from generator.registry import schema
+
         print_json(instrument_schema() if instrument else schema())
 
     return print_schema

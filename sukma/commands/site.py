@@ -13,7 +13,7 @@ from sukma.texts import Say
 from sukma.wiring import Installation
 
 if TYPE_CHECKING:
-    from generator.build import Summary
+    from generator.progress import Summary
 
 
 def build_command(cli: Cli) -> click.Command:
@@ -23,20 +23,23 @@ def build_command(cli: Cli) -> click.Command:
     @cli.file()
     @cli.folder()
     @cli.flag("--full", "opt_full")
+    @click.option("--jobs", type=click.IntRange(1, 64), default=None, help=cli.say("opt_jobs"))
     @cli.json()
-    def build(file: Path, link: Path | None, full: bool, as_json: bool) -> None:
+    def build(file: Path, link: Path | None, full: bool, jobs: int | None, as_json: bool) -> None:
         with cli.told():
-            _run_build(Installation.here(file, link), cli.say, full=full, as_json=as_json)
+            _run_build(Installation.here(file, link), cli.say, full=full, jobs=jobs, as_json=as_json)
 
     return build
 
 
-def _run_build(here: Installation, say: Say, *, full: bool = False, as_json: bool = False) -> None:
+def _run_build(
+    here: Installation, say: Say, *, full: bool = False, jobs: int | None = None, as_json: bool = False
+) -> None:
     from form_backend.publish import only_publisher
 
     # Results are read from the publisher's clone: not while it is being brought up to date.
     with only_publisher(here.publisher_lock):
-        summary = _build_with_progress(here, full)
+        summary = _build_with_progress(here, full, jobs)
     seconds = round(sum(summary.seconds.values()), 2)
     if as_json:
         print_json(asdict(summary))
@@ -44,16 +47,16 @@ def _run_build(here: Installation, say: Say, *, full: bool = False, as_json: boo
     click.echo(say("built", link=here.settings.site_dir, seconds=seconds, **counts), err=True)
 
 
-def _build_with_progress(here: Installation, full: bool) -> "Summary":
+def _build_with_progress(here: Installation, full: bool, jobs: int | None) -> "Summary":
     if not sys.stderr.isatty():
-        return here.build(full=full)
+        return here.build(full=full, jobs=jobs)
     with click.progressbar(length=1, file=sys.stderr, show_eta=False) as bar:
 
         def progress(done: int, total: int) -> None:
             bar.length = total
             bar.update(done - bar.pos)
 
-        return here.build(full=full, progress=progress)
+        return here.build(full=full, jobs=jobs, progress=progress)
 
 
 def serve_command(cli: Cli) -> click.Command:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
 
-from generator.build import Summary, build
+from generator.build import build
+from generator.progress import Summary
+from generator.published import in_folder
 from generator.registry import read_registry
 
 TOP = Path(__file__).parents[2]
@@ -38,7 +40,7 @@ class SmallSite:
 
     def build(self, *, full: bool = False) -> Summary:
         registry = read_registry(self.registry_file).registry
-        return build(self.folder / "site_src", registry, self.results, self.link, full=full)
+        return build(self.folder / "site_src", registry, in_folder(self.results), self.link, full=full)
 
     def copy_to(self, folder: Path) -> "SmallSite":
         """The same installation elsewhere, its built site included."""

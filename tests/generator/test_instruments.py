@@ -16,7 +16,7 @@ from generator.errors import GeneratorError
 from generator.instrument_model import ENTRIES, InstrumentFile, instrument_schema
 from generator.instrument_rules import check_instrument
 from generator.instruments import file_content, file_name, shipped
-from generator.published import ChangedWording, read_results, refuse_changed_wordings, with_published
+from generator.published import ChangedWording, in_folder, refuse_changed_wordings, with_published
 from generator.registry import RegistryError, read_registry
 from generator.registry_json import read_json
 from generator.registry_shape import fit
@@ -411,9 +411,9 @@ def test_an_own_instrument_is_among_the_words_that_are_published(tmp_path: Path)
 
 def test_results_whose_instrument_is_gone_are_not_guessed(tmp_path: Path) -> None:
     results = with_result(tmp_path / "site_src") / "results"
-    assert read_results(results, known())["7k3q"][0].instrument == "kota.1.official"
+    assert in_folder(results).read("7k3q", ["2026-TW4"], known())[0].instrument == "kota.1.official"
     with pytest.raises(GeneratorError, match=r"7k3q\.json: .*'kota\.1\.official' names no form"):
-        read_results(results, shipped())
+        in_folder(results).read("7k3q", ["2026-TW4"], shipped())
 
 
 # The site

@@ -55,7 +55,7 @@ def test_a_killed_ordinary_build_is_finished_by_the_next(
     site.build()
     assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
     left = {entry.name for entry in site.link.resolve().parent.iterdir()}
-    assert left == {"manifest.json", "policy.txt", "site"}
+    assert left == {"manifest.json", "policy.txt", "state.json", "kept.pickle", "site"}
 
 
 def test_a_killed_ordinary_build_is_finished_even_where_its_edit_was_taken_back(

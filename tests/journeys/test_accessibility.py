@@ -22,6 +22,7 @@ from generator.build import build
 from generator.i18n import texts
 from generator.pages import lean
 from generator.pages.survey import survey_page
+from generator.published import in_folder
 from generator.registry import read_registry
 
 TOP = Path(__file__).parents[2]
@@ -40,7 +41,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("city")
     copytree(TOP / "tests" / "golden" / "three-units", folder, dirs_exist_ok=True)
     link = folder / "site"
-    build(TOP / "site_src", read_registry(folder / "units.yaml").registry, folder / "results", link)
+    build(TOP / "site_src", read_registry(folder / "units.yaml").registry, in_folder(folder / "results"), link)
     (link / "lean").mkdir()
     for name, html in lean_pages():
         (link / "lean" / f"{name}.html").write_text(html, encoding="utf-8")

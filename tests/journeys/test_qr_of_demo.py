@@ -13,6 +13,7 @@ from PIL import Image
 from playwright.sync_api import Page
 
 from generator.build import build
+from generator.published import in_folder
 from generator.registry import read_registry
 from skm.units import Registry, Status
 
@@ -34,7 +35,7 @@ def served(registry: Registry, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The address at which a plain web server has the city's site."""
     folder = tmp_path_factory.mktemp("city")
     link = folder / "site"
-    build(TOP / "site_src", registry, folder / "no-results", link)
+    build(TOP / "site_src", registry, in_folder(folder / "no-results"), link)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(_Quiet, directory=str(link))) as server:
         thread = threading.Thread(target=server.serve_forever)
         thread.start()

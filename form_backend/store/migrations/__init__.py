@@ -1,15 +1,17 @@
 """Brings a database to the tables of this version; run by the program itself, never by hand."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from form_backend.store.database import POSTGRESQL, UnfitDatabase, for_writing
 
+if TYPE_CHECKING:  # a fifth of a second, and needed where tables are not those of this version
+    from alembic.config import Config
+    from alembic.script import ScriptDirectory
+
+_VERSIONS = Path(__file__).parent / "versions"
 _LOCK = 0x53_4B_4D_01  # of all advisory locks in a database this is ours: "SKM" and a number
 # What is right for one answer is too short for a change of all; and these go with the transaction.
 _PATIENTLY = (
@@ -53,6 +55,8 @@ def upgrade(connection: Connection, target: str = "head") -> tuple[str | None, s
         encoding = connection.scalar(text("SHOW server_encoding"))
         if encoding != "UTF8":
             raise WrongEncoding(str(encoding))
+    from alembic import command
+
     before, config = revision(connection), _config()
     config.attributes["connection"] = connection
     command.upgrade(config, target)
@@ -61,6 +65,8 @@ def upgrade(connection: Connection, target: str = "head") -> tuple[str | None, s
 
 def revision(connection: Connection) -> str | None:
     """The version of a database's tables, None where it has none; NewerSchema."""
+    from alembic.migration import MigrationContext
+
     found = MigrationContext.configure(connection).get_current_revision()
     if found is not None and found not in revisions():
         raise NewerSchema(found, newest())
@@ -73,6 +79,15 @@ def is_older(engine: Engine) -> bool:
         return revision(connection) not in (None, newest())
 
 
+def is_current(engine: Engine) -> bool:
+    """True where a database holds the tables of this version."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table("alembic_version"):
+            return False
+        held = connection.execute(text("SELECT version_num FROM alembic_version")).scalars().all()
+    return held == [max(file.name for file in _VERSIONS.glob("[0-9]*.py")).partition("_")[0]]
+
+
 def newest() -> str:
     """The version that this program brings tables to."""
     return str(_scripts().get_current_head())
@@ -83,11 +98,15 @@ def revisions() -> list[str]:
     return [script.revision for script in _scripts().walk_revisions()]
 
 
-def _scripts() -> ScriptDirectory:
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory.from_config(_config())
 
 
-def _config() -> Config:
+def _config() -> "Config":
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     config.set_main_option("path_separator", "os")

@@ -1,0 +1,224 @@
+"""The build of East Java beside Hugo and beside the disk; by itself `python -m bench.build [runs]`.
+
+All are processes of their own and take their turns: the whole build; the same build of the survey and results pages
+only; Hugo building these pages; and the floor, two processes that write the bytes of the whole site into as many files.
+"""
+
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import astuple, dataclass
+from functools import partial
+from pathlib import Path
+
+from bench import hugo, province, publish
+from generator import rebuild
+from generator.build import build
+from generator.plan import Sources
+from generator.progress import Stages
+from generator.published import ResultsFolder
+from generator.registry import read_registry
+from generator.workers import in_chunks
+from generator.write import SiteFolder, write_files
+from skm.results import Result
+from skm.units import Registry
+
+ROOT = Path(__file__).parents[1]
+RUNS = 3
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of a process, seconds of a processor that it and its children used, and the most memory that they had at
+    once: summed PSS in MB."""
+
+    seconds: float
+    processor: float
+    memory: float
+
+
+def main(runs: int = RUNS) -> None:
+    """Prepare the province, measure and print."""
+    if not province.PLACES.exists():
+        print(f"the build of a province was not measured: {province.PLACES} is missing")
+        return
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        whole = folder / "whole"
+        count = province.install(whole)
+        sizes = [(size, _part_of(whole, folder / str(size), size)) for size in (count // 4, count // 2)]
+        program = hugo.installed(folder / "hugo")
+        if program:
+            hugo.write_site(folder / "site", _sources(whole))
+        else:
+            print("Hugo could not be installed: its part was not measured")
+        for size, place in (*sizes, (count, whole)):
+            found = [_measured(_sukma("build", "--full"), place) for _ in range(runs)]
+            _row(f"whole build, {size} units", found)
+            if place != whole:
+                shutil.rmtree(place)
+        _beside(folder, whole, program, runs)
+        publish.main(whole, runs)
+
+
+def _beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
+    """The pairs: all four in turn, so many times."""
+    found: dict[str, list[Measured]] = {}
+    for _ in range(runs):
+        found.setdefault("whole build", []).append(_measured(_sukma("build", "--full"), whole))
+        found.setdefault("floor", []).append(_measured(_this("floor", str(whole), str(folder / "floor")), ROOT))
+        shutil.rmtree(folder / "floor")
+        found.setdefault("survey and results pages", []).append(_measured(_this("pages", str(whole)), ROOT))
+        if program:
+            command = [str(program), "--quiet", "--source", str(folder / "site"), "--destination", str(folder / "out")]
+            found.setdefault("Hugo", []).append(_measured(command, ROOT))
+            made = sum(1 for path in (folder / "out").rglob("index.html"))
+            shutil.rmtree(folder / "out")
+    files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
+    size = sum(path.stat().st_size for path in files)
+    for name, runs_of in found.items():
+        _row(name, runs_of)
+    units = len(list((whole / "var" / "site" / "poster").iterdir()))
+    print(f"{len(files)} files of {size / 1e6:.0f} MB, {size / units / 1000:.0f} KB a unit")
+    _ratio("whole build / floor", found["whole build"], found["floor"])
+    if program:
+        print(f"Hugo made {made} pages")
+        _ratio("survey and results pages / Hugo", found["survey and results pages"], found["Hugo"])
+        _ratio("whole build / Hugo's pages", found["whole build"], found["Hugo"])
+
+
+def _row(what: str, found: list[Measured]) -> None:
+    wall, cpu, memory = (statistics.median(one) for one in zip(*map(astuple, found), strict=True))
+    print(f"{what:<64}{wall:>9.2f}s{cpu:>9.2f}s{memory:>9.0f} MB", flush=True)
+
+
+def _ratio(what: str, this: list[Measured], other: list[Measured]) -> None:
+    ratio = statistics.median(a.seconds / b.seconds for a, b in zip(this, other, strict=True))
+    print(f"{what:<64}{ratio:>9.2f}", flush=True)
+
+
+def _part_of(whole: Path, place: Path, size: int) -> Path:
+    """An installation of the first units, its results the same files."""
+    province.write_registry(place, size)
+    shutil.copytree(whole / "site_src", place / "site_src")
+    codes = [unit.code for unit in read_registry(place / "units.yaml").registry.units]
+    for period in map(str, province.periods()):
+        target = place / "var" / "clone" / "site_src" / "results" / period
+        target.mkdir(parents=True)
+        for code in codes:
+            (target / f"{code}.json").hardlink_to(whole / "var/clone/site_src/results" / period / f"{code}.json")
+    return place
+
+
+def _sources(whole: Path) -> Sources:
+    registry, published = _given(whole)
+    run = rebuild.Build(whole / "site_src", registry, published, SiteFolder(whole / "pages"), 1, None, Stages(), None)
+    periods = published.periods()
+
+    def read(code: str) -> Sequence[Result]:
+        return published.read(code, periods, registry.instruments)
+
+    return run.sources(run.words(False), False, read, rebuild._NOTHING)
+
+
+def _given(whole: Path) -> tuple[Registry, ResultsFolder]:
+    registry, results = read_registry(whole / "units.yaml").registry, whole / "var" / "clone" / "site_src" / "results"
+    return registry, ResultsFolder(results, "", lambda _since: None)
+
+
+def _pages(whole: Path) -> None:
+    """Builds the survey and results pages and nothing else."""
+    ours = rebuild.unit_pages
+
+    def wanted(unit, sources):  # type: ignore[no-untyped-def]
+        return (p for p in ours(unit, sources) if p.path.startswith("s/") or p.path == f"hasil/{unit.code}/index.html")
+
+    rebuild.unit_pages, rebuild.other_pages = wanted, lambda _sources: ()  # type: ignore[assignment]
+    build(whole / "site_src", *_given(whole), whole / "pages", full=True)
+
+
+def _floor(whole: Path, folder: Path) -> None:
+    """Writes the bytes of the built site into as many files: contents of the right length, made without reading."""
+    top = (whole / "var" / "site").resolve()
+    files = [(path.relative_to(top).as_posix(), path.stat().st_size) for path in top.rglob("*") if path.is_file()]
+    begun = time.perf_counter()
+    filler = os.urandom(max(size for _, size in files))
+    for _ in in_chunks(partial(_write, folder, filler), files, 2):
+        pass
+    print(time.perf_counter() - begun)
+
+
+def _write(folder: Path, filler: bytes, files: list[tuple[str, int]]) -> bool:
+    write_files(folder, ((path, filler[:size]) for path, size in files))
+    return True
+
+
+def _sukma(*words: str) -> list[str]:
+    return [sys.executable, "-m", "sukma", *words]
+
+
+def _this(*words: str) -> list[str]:
+    return [sys.executable, "-m", "bench.build", *words]
+
+
+def _measured(command: list[str], place: Path) -> Measured:
+    """Run a process to its end; a process that prints one number has measured its own seconds."""
+    how = {"cwd": place, "env": os.environ | {"PYTHONPATH": str(ROOT)}}
+    begun, used = time.perf_counter(), _used()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **how) as running:  # type: ignore
+        peak: list[float] = [0.0]
+        watch = threading.Thread(target=_watch, args=(running, peak))
+        watch.start()
+        said, complained = running.communicate()
+        watch.join()
+    took = time.perf_counter() - begun
+    if running.returncode:
+        raise RuntimeError(f"{' '.join(command)}: {complained.decode()[-2000:]}")
+    return Measured(float(said) if command[2:4] == ["bench.build", "floor"] else took, _used() - used, peak[0])
+
+
+def _used() -> float:
+    found = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return found.ru_utime + found.ru_stime
+
+
+def _watch(running: "subprocess.Popen[bytes]", peak: list[float]) -> None:
+    while running.poll() is None:
+        peak[0] = max(peak[0], sum(map(_pss, _family(running.pid))) / 1000)
+        time.sleep(0.1)
+
+
+def _family(pid: int) -> list[int]:
+    found = [pid]
+    for one in found:
+        try:
+            found += map(int, Path(f"/proc/{one}/task/{one}/children").read_text().split())
+        except OSError:
+            continue
+    return found
+
+
+def _pss(pid: int) -> int:
+    """KB of a process, what it shares counted by its share."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+if __name__ == "__main__":
+    match sys.argv[1:]:
+        case ["floor", whole_, folder_]:
+            _floor(Path(whole_), Path(folder_))
+        case ["pages", whole_]:
+            _pages(Path(whole_))
+        case arguments:
+            main(*map(int, arguments))

@@ -1,0 +1,65 @@
+"""A registry as it was read, the files that it consists of, and a copy kept so that it need not be read again.
+
+Reading nine thousand units takes more than a second, the copy a twentieth of that. It holds only as long as every byte
+of every file, the set of files and the program are those it was made from.
+"""
+
+import glob
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from generator.instruments import own_files
+from generator.program import program_digest
+from skm.units import Registry
+
+
+@dataclass(frozen=True)
+class LoadedRegistry:
+    """A registry, the files it came from (`units.yaml` first), and the SHA-256 of their bytes in that order.
+
+    The installation's own instruments are the last of the files. `include` are the patterns that name the others.
+    """
+
+    registry: Registry
+    files: tuple[Path, ...]
+    digest: str
+    include: tuple[str, ...] = ()
+
+
+def included(root: Path, pattern: str) -> Iterator[Path]:
+    """The files that a pattern of `include` matches, sorted."""
+    # Path.glob raises for patterns such as "." and "a**"; this one simply matches nothing.
+    for name in sorted(glob.glob(pattern, root_dir=root.parent, recursive=True)):  # noqa: PTH207
+        path = root.parent / name
+        if path.is_file() and path != root:
+            yield path
+
+
+def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry]) -> LoadedRegistry:
+    """The registry at `path` from the copy `kept` where that is still right, else read, and kept anew."""
+    try:
+        key, include, content = pickle.loads(kept.read_bytes())
+        if key == _key(path, include):
+            found: LoadedRegistry = pickle.loads(content)
+            return found
+    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+        pass  # none, of another version, or cut short: it is made anew
+    loaded = read(path)
+    with suppress(OSError):  # it saves time, and nothing else
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        fresh = kept.with_name(f"{kept.name}.new")
+        fresh.write_bytes(pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded))))
+        fresh.replace(kept)
+    return loaded
+
+
+def _key(path: Path, include: Iterable[str]) -> str:
+    digest = sha256(program_digest().encode())
+    parts = dict.fromkeys(part for pattern in include for part in included(path, pattern))
+    for file in (path, *parts, *own_files(path)):
+        digest.update(f"\0{file}\0".encode("utf-8", "surrogateescape") + sha256(file.read_bytes()).digest())
+    return digest.hexdigest()
