@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -22,6 +22,7 @@ os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sente
 from git import Git, GitCommandNotFound
 from git.util import remove_password_if_present
 
+from form_backend.git_commit import commit_stream
 from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
 from form_backend.git_words import remedy, said, with_trailers
 from generator.published import FileName, ResultsFolder
@@ -146,9 +147,9 @@ class SiteRepository:
             changed = {path: content for path, content in files.items() if self.read(path) != content}
             if not changed:
                 return Pushed(self._head, changed=False)
-            self._head = None
+            parent, self._head = self._head, None
             try:
-                commit = self._commit(changed, text, day)
+                commit = self._commit(parent, changed, text, day)
                 self._push()
             except _GitFailed:
                 if self._is_broken():
@@ -156,6 +157,7 @@ class SiteRepository:
                 raise
             self._verify(commit)
             self._note_clean(commit)
+            self._git("gc", "--auto", "--quiet")
         self._head = commit
         return Pushed(commit, changed=True)
 
@@ -281,10 +283,10 @@ class SiteRepository:
         (self._clone / ".git" / CLEAN).write_text(self._state(tip))
 
     def _state(self, tip: str) -> str:
-        index = (self._clone / ".git" / "index").stat()
-        return f"{tip} {index.st_size} {index.st_mtime_ns}"
+        index = self._clone / ".git" / "index"  # of the last look at every file; there is none before the first
+        return f"{tip} {index.stat().st_size} {index.stat().st_mtime_ns}" if index.exists() else tip
 
-    def _commit(self, files: Files, text: bytes, day: date) -> str:
+    def _commit(self, parent: str, files: Files, text: bytes, day: date) -> str:
         (self._clone / ".git" / CLEAN).unlink(missing_ok=True)
         for path in (path for path, content in files.items() if content is None):
             (self._clone / path).unlink()
@@ -293,12 +295,7 @@ class SiteRepository:
             if content is not None:
                 (self._clone / path).parent.mkdir(parents=True, exist_ok=True)
                 (self._clone / path).write_bytes(content)
-        paths = "\0".join(files).encode()
-        self._git("add", "--all", "--force", "--pathspec-from-file=-", "--pathspec-file-nul", stdin=paths)
-        midnight = f"@{datetime(day.year, day.month, day.day, tzinfo=UTC).timestamp():.0f} +0000"
-        dates = dict.fromkeys(("GIT_AUTHOR_DATE", "GIT_COMMITTER_DATE"), midnight)  # an hour would name a visitor
-        self._git("commit", "--quiet", "--cleanup=verbatim", "--file=-", stdin=text, env=dates)
-        return self._git("rev-parse", "HEAD")
+        return self._git("fast-import", "--quiet", "--done", stdin=commit_stream(self._ref, parent, files, text, day))
 
     def _git(self, *words: str, limit: float | None = None, **how: Any) -> str:
         status, out, err = self._run(*words, limit=limit, **how)

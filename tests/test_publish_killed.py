@@ -70,7 +70,7 @@ def test_killed_before_any_of_its_effects_a_run_is_finished_by_the_next(
     before: Path, undisturbed: tuple[list[str], dict[str, object]]
 ) -> None:
     steps, expected = undisturbed
-    for verb in ("ls-remote", "add", "commit", "push", COMMIT, "journal.json", "stage", "manifest.json"):
+    for verb in ("ls-remote", "fast-import", "push", COMMIT, "journal.json", "stage", "state.json"):
         assert any(verb in step for step in steps), verb
     kinds = [kind(number, step) for number, step in enumerate(steps)]
     unfinished = 0

@@ -17,8 +17,10 @@ OPENAPI: dict[str, Any] = yaml.safe_load(files("form_backend").joinpath("openapi
 def of_one_unit(*content_types: str) -> dict[str, Any]:
     """The description with what the unit 7k3q adds to it, for posts of these types."""
     found = deepcopy(OPENAPI)
-    fields = found["components"]["schemas"]["Answer"]["properties"]
-    fields["layanan"] = {"enum": ["KTP elektronik", "Kartu Keluarga", ""]}
+    answer = found["components"]["schemas"]["Answer"]
+    served = {"properties": {"layanan": {"enum": ["KTP elektronik", "Kartu Keluarga", ""]}}}
+    answer["anyOf"] = [{"required": ["hari"]}, served]
+    fields = answer["properties"]
     fields["versi"] = {"enum": [instrument("permenpan-14-2017").versi, ""]}
     content = found["paths"]["/kirim/{code}"]["post"]["requestBody"]["content"]
     for other in content.keys() - set(content_types):

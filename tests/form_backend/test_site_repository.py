@@ -431,7 +431,7 @@ def test_a_killed_gits_lock_is_removed(site: SiteRepository, tmp_path: Path, loc
 def test_a_broken_clone_is_made_anew(site: SiteRepository, tmp_path: Path, file: str, content: bytes | None) -> None:
     commit = begun(site)
     broken = tmp_path / "var" / "clone" / ".git" / file
-    broken.unlink() if content is None else broken.write_bytes(content)
+    broken.unlink(missing_ok=True) if content is None else broken.write_bytes(content)
     assert site.refresh() == Head(commit, 1)
     assert put(site, {OTHER: b"1"}).changed
 

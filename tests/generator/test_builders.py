@@ -15,6 +15,7 @@ from generator import mkdocs_build
 from generator.build import build
 from generator.errors import GeneratorError
 from generator.mkdocs_build import Builder, build_words
+from generator.published import in_folder
 from generator.registry import read_registry
 from skm.units import Site
 
@@ -74,7 +75,7 @@ def inherited(heir: Builder, tmp_path_factory: pytest.TempPathFactory) -> SmallS
     """The three-unit site, its words built by the heir."""
     site = three_units(tmp_path_factory.mktemp(str(heir)))
     registry = read_registry(site.registry_file).registry
-    build(site.folder / "site_src", registry, site.results, site.link, builder=heir)
+    build(site.folder / "site_src", registry, in_folder(site.results), site.link, builder=heir)
     return site
 
 
@@ -131,5 +132,5 @@ def test_a_builder_that_is_not_installed_is_named_before_anything_is_made(
 
 def test_another_builder_makes_the_site_anew(site: SmallSite) -> None:
     registry = read_registry(site.registry_file).registry
-    summary = build(site.folder / "site_src", registry, site.results, site.link, builder=Builder.PROPERDOCS)
+    summary = build(site.folder / "site_src", registry, in_folder(site.results), site.link, builder=Builder.PROPERDOCS)
     assert summary.full
