@@ -135,14 +135,16 @@ def test_a_reply_is_lost_and_the_page_reloaded(network: Network, tab: Page, adde
 @pytest.mark.parametrize("tab", [False], ids=["script off"], indirect=True)
 @pytest.mark.parametrize("cut", ["request", "reply"])
 def test_without_script_the_browser_sends_again_what_the_network_cut(
-    network: Network, tab: Page, added: list[str], cut: str
+    network: Network, tab: Page, city: Served, added: list[str], cut: str
 ) -> None:
+    before = len(city.answers())
     tab.goto(f"{network.url}/s/7k3q/")
     fill(tab, saran=cut)
     network.cut = cut
     with pytest.raises(BrowserError):  # the browser's own page says that there is no connection
         send(tab)
         tab.wait_for_url("**/terima/*", timeout=2000)
+    assert len(city.answers()) - before == (1 if cut == "reply" else 0)  # the reply is lost, its record is not
     network.cut = ""
     tab.reload()
     added.append(receipt(tab))
@@ -158,4 +160,39 @@ def test_the_network_is_gone_before_the_page_is_opened_again(network: Network, t
     tab.locator(".note").wait_for()
     network.cut = ""
     signal_returns(tab)
+    added.append(receipt(tab))
+
+
+# Without script: a post without id counts once in ten seconds (docs/interface.md)
+
+NO_SCRIPT = pytest.mark.parametrize("tab", [False], ids=["script off"], indirect=True)
+
+
+@NO_SCRIPT
+def test_without_script_two_tabs_that_send_the_same_at_once_are_one_answer_and_each_shows_its_receipt(
+    network: Network, tab: Page, added: list[str]
+) -> None:
+    other = tab.context.new_page()
+    for one in (tab, other):
+        one.goto(f"{network.url}/s/7k3q/")
+        fill(one, saran="dua tab")
+    for one in (tab, other):
+        one.locator("form button").click(no_wait_after=True)
+    added += [receipt(tab), receipt(other)]
+
+
+@NO_SCRIPT
+def test_without_script_a_page_that_could_not_be_had_records_nothing_and_opens_when_the_network_is_back(
+    network: Network, tab: Page, city: Served, added: list[str]
+) -> None:
+    before = len(city.answers())
+    network.cut = "all"
+    with pytest.raises(BrowserError):
+        tab.goto(f"{network.url}/s/7k3q/")
+    tab.wait_for_url("chrome-error://**")  # the browser's own page has come, and interrupts no later one
+    assert len(city.answers()) == before
+    network.cut = ""
+    tab.goto(f"{network.url}/s/7k3q/")
+    fill(tab, saran="sesudah putus")
+    send(tab)
     added.append(receipt(tab))
