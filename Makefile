@@ -33,8 +33,8 @@ bench: $(VENV)/.dev ## the benchmarks, tables of ratios
 golden: $(VENV)/.dev ## refresh the golden files (review the diff)
 	$(BIN)/pytest -q tests/generator/test_golden.py tests/test_plan_command.py --refresh-golden
 
-screenshots: $(VENV)/.dev ## the README's pictures, from a demo site
-	$(BIN)/python docs/screenshots.py
+screenshots: $(VENV)/.dev ## the README's pictures, from a demo site; INTO=folder: every page that citizens meet
+	$(BIN)/python docs/screenshots.py $(INTO)
 
 lock: $(VENV)/.dev ## resolve the lock files anew
 	$(BIN)/pip install -q uv && BIN=$(BIN) sh tests/lock

@@ -1,7 +1,8 @@
 """Takes the README's pictures from a running demonstration: `make screenshots`, or this file with the venv's Python.
 
 With a folder as argument it takes, into that folder, the pages that citizens meet, whole, in every language, on a phone
-and on a wide screen: to be looked at before they are called done.
+and on a wide screen: to be looked at before they are called done. The demonstration has no
+closed or moved unit; their pages are in `tests/golden`.
 """
 
 import io
@@ -10,7 +11,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,7 +19,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from PIL import Image, ImageOps
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
 
 from generator.pages.lean import LANGUAGES
 
@@ -39,7 +40,7 @@ class Shot:
     """A page as a window of this size shows it; `scale` device pixels to a CSS pixel.
 
     `paper` is the margin of a printed page in CSS pixels; without one the page is pictured as on a screen. Height 0 is
-    the whole page. `status` is what the server answers there.
+    the whole page. `status` is what the server answers there, `act` what somebody does there before the picture.
     """
 
     name: str
@@ -51,6 +52,8 @@ class Shot:
     status: int = 200
     dark: bool = False
     forced: bool = False
+    script: bool = True
+    act: Callable[[Page], None] = lambda _page: None
 
 
 SHOTS = (
@@ -61,22 +64,59 @@ SHOTS = (
     Shot("poster", f"/poster/{UNIT}/", 718, 1047, paper=38),  # A4 at 96 dpi is 794 × 1123, its margin 10 mm
 )
 MANY_LANGUAGES = "7k3q"  # the unit of the demonstration that has every language
+
+
+def send(page: Page) -> None:
+    """Send a form on which nothing is answered; the errors are there."""
+    page.locator("form button").click()
+    page.locator(".problems").wait_for()
+
+
+def answer(page: Page) -> None:
+    """Answer every question with 3."""
+    for question in page.locator("fieldset").all():
+        question.locator("[type=radio]").nth(2).check()
+
+
+def thanks(page: Page) -> None:
+    """Answer, and be thanked."""
+    answer(page)
+    page.locator("form button").click()
+    page.wait_for_url("**/terima/**")
+
+
+def waits(page: Page) -> None:
+    """Answer without signal."""
+    page.route("**/kirim/**", lambda route: route.abort())
+    answer(page)
+    page.locator("form button").click()
+    page.locator(".note").wait_for()
+
+
+SURVEY = f"/s/{MANY_LANGUAGES}/{{lang}}"
 # What citizens meet beside a result; {lang} is `en/` or nothing for Indonesian.
 MET = (
-    ("survey", f"/s/{MANY_LANGUAGES}/{{lang}}", 200),
-    ("unknown", "/s/0000/", 404),
-    ("no-receipt", "/terima/0000000000?lang={code}", 404),
-    ("down", "/50x.html", 200),
+    Shot("survey", SURVEY, 0, 0),
+    Shot("errors", SURVEY, 0, 0, act=send),
+    Shot("errors-no-script", SURVEY, 0, 0, act=send, script=False),
+    Shot("thanks", SURVEY, 0, 0, act=thanks),
+    Shot("waits", SURVEY, 0, 0, act=waits),
+    Shot("kiosk", SURVEY + "?k=kiosk", 0, 0),
+    Shot("no-receipt", "/terima/0000000000?lang={code}", 0, 0, status=404),
+    Shot("unknown", "/s/0000/", 0, 0, status=404),
+    Shot("down", "/50x.html", 0, 0),
+    Shot("too-many", "/429.html", 0, 0),
+    Shot("too-large", "/413.html", 0, 0),
 )
 
 
 def met() -> Iterator[Shot]:
     """Every page of MET in every language on both screens."""
-    for name, path, status in MET:
-        for code in LANGUAGES if "{" in path else ("id",):
+    for shot in MET:
+        for code in LANGUAGES if "{" in shot.path else ("id",):
             for width in (360, 1280):
-                place = path.format(lang="" if code == "id" else f"{code}/", code=code)
-                yield Shot(f"{name}-{code}-{width}", place, width, 0, status=status)
+                place = shot.path.format(lang="" if code == "id" else f"{code}/", code=code)
+                yield replace(shot, name=f"{shot.name}-{code}-{width}", path=place, width=width)
     for look in ("dark", "forced"):
         yield replace(Shot(f"survey-{look}-360", f"/s/{MANY_LANGUAGES}/", 360, 0), **{look: True})
 
@@ -153,11 +193,13 @@ def picture(browser: Browser, url: str, shot: Shot) -> bytes:
         forced_colors="active" if shot.forced else "none",
         reduced_motion="reduce",
         locale="id-ID",
+        java_script_enabled=shot.script,
     )
     page.emulate_media(media="screen" if shot.paper is None else "print")
     reply = page.goto(url + shot.path, wait_until="networkidle")
     if reply is None or reply.status != shot.status:
         raise SystemExit(f"{shot.path} was not there to be pictured")
+    shot.act(page)
     taken = page.screenshot(animations="disabled", full_page=not shot.height)
     page.close()
     return taken
