@@ -107,11 +107,14 @@ def _page_weight() -> None:
     """The heaviest survey page of the demonstration in every language: with every error, empty, without its script."""
     registry = read_registry(ROOT / "units.yaml").registry
     units = [replace(unit, languages=LANGUAGES) for unit in registry.units]
-    keys = [item.key for item in registry.instrument(units[0]).items()]
-    forgotten = SurveyState(problems=tuple(Problem(key, Fault.MISSING) for key in keys))
+
+    def forgotten(unit: Unit) -> SurveyState:
+        keys = (item.key for item in registry.instrument(unit).items())
+        return SurveyState(problems=tuple(Problem(key, Fault.MISSING) for key in keys))
+
     for lang in LANGUAGES:
         pages = [stamped_survey(unit, registry, lang, example=True) for unit in units]
-        wrong = [survey_page(unit, registry, lang, forgotten, example=True) for unit in units]
+        wrong = [survey_page(unit, registry, lang, forgotten(unit), example=True) for unit in units]
         bare = [re.sub(r"<script>.*?</script>", "", page, flags=re.DOTALL) for page in pages]
         states = (("all questions forgotten", wrong, 10), ("empty", pages, 10), ("HTML and CSS", bare, 4))
         for what, texts, budget in ((what, texts, size * 1024) for what, texts, size in states):

@@ -40,7 +40,10 @@ def included(root: Path, pattern: str) -> Iterator[Path]:
 
 
 def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry]) -> LoadedRegistry:
-    """The registry at `path` from the copy `kept` where that is still right, else read, and kept anew."""
+    """The registry at `path` from the copy `kept` where that is still right, else read, and kept anew.
+
+    Where there is no folder for the copy, nothing is kept.
+    """
     try:
         key, include, content = pickle.loads(kept.read_bytes())
         if key == _key(path, include):
@@ -50,8 +53,7 @@ def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry])
         pass  # none, of another version, or cut short: it is made anew
     loaded = read(path)
     with suppress(OSError):  # it saves time, and nothing else
-        kept.parent.mkdir(parents=True, exist_ok=True)
-        fresh = kept.with_name(f"{kept.name}.new")
+        fresh = kept.with_name(f".{kept.name}")
         fresh.write_bytes(pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded))))
         fresh.replace(kept)
     return loaded

@@ -15,6 +15,7 @@ from generator.errors import GeneratorError
 from generator.instruments import file_content, file_name
 from generator.published import refuse_changed_wordings, with_published
 from generator.registry_files import LoadedRegistry, kept_or_read
+from generator.write import SiteFolder
 from generator.written import is_word, keep, written
 from skm.units import Registry
 
@@ -69,7 +70,7 @@ class Installation:
         ChangedWording where results name a form that is no longer what it was. A questionnaire whose file is gone is
         read from where it was published, as long as results name it.
         """
-        found = kept_or_read(self.registry_file, self.settings.folder / "var" / "registry.pickle", _read)
+        found = kept_or_read(self.registry_file, SiteFolder(self.settings.site_dir).builds / "registry.pickle", _read)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
         return replace(found, registry=self._with_published(found.registry))
 
@@ -87,7 +88,6 @@ class Installation:
     @property
     def is_built(self) -> bool:
         """True where a site is there that a build made."""
-        from generator.write import SiteFolder
 
         return SiteFolder(self.settings.site_dir).current is not None
 
@@ -111,7 +111,6 @@ class Installation:
     ) -> "Summary":
         """Bring the site up to date."""
         from generator.build import build
-        from generator.write import SiteFolder
 
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self._with_published(self.loaded.registry)  # again: a publishing run may have brought results

@@ -43,12 +43,8 @@ const outbox = (() => {
       return {};
     }
   };
-  // Two tabs do not send the same answer at once; where there are no locks, the id makes it harmless.
-  const alone = (id, act) => {
-    if (!navigator.locks) return act();
-    return navigator.locks.request("jawaban " + id, act);
-  };
-  const deliver = (item, late) => alone(item.id, async () => {
+  // Two tabs may send the same answer at once: its id makes it harmless.
+  const deliver = async (item, late) => {
     const result = await post(item, late);
     if (result.place) await drop(item.id);
     if (result.refused) item.refused = result.refused;
@@ -58,7 +54,7 @@ const outbox = (() => {
     }
     if (result.refused || result.wait) await keep(item);
     return result;
-  });
+  };
   // A clock that was put back must not hold an answer for longer than any pause there is.
   const rests = (item) => item.after > Date.now() && item.after < Date.now() + hour;
   return { all, keep, drop, deliver, rests };

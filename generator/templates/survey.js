@@ -33,15 +33,23 @@ if (/^(qr|tenda|stiker|kiosk|pesan|kertas)$/.test(asked)) {
   field.k.value = asked;
   for (const link of document.querySelectorAll("nav a")) link.search = "?k=" + asked;
 }
-let before = Number(field.durasi.value) || 0;
+// Seconds before this page was opened; what the form says already is of an earlier page.
+let before;
+const resume = () => {
+  before = (Number(field.durasi.value) || 0) - Math.round(performance.now() / 1000);
+};
+resume();
 const say = (text) => {
-  document.getElementById("progress").innerHTML = text;
+  form.querySelector("#progress").innerHTML = text;
 };
 const count = () => {
   const done = form.querySelectorAll("[type=radio]:checked").length;
-  say(done ? document.getElementById("progress").dataset.text.replace(/#/g, done) : "");
+  say(done ? form.querySelector("#progress").dataset.text.replace(/#/g, done) : "");
 };
-form.addEventListener("change", count);
+form.addEventListener("change", () => {
+  count();
+  if ((history.state || {}).data) remember(true);
+});
 
 const mend = () => {
   document.title = title;
@@ -83,7 +91,7 @@ const show = (told) => {
   told.focus();
   scrollTo(0, 0); // a list longer than the screen would be shown from its middle
 };
-// A reload tells again what is to be mended, as it does where the server told it.
+// A reload tells again what is to be mended, as it does where the server told it, and keeps what was mended since.
 const remember = (bad) => {
   if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: bad && content() }, "");
 };
@@ -108,7 +116,7 @@ const saved = (text) => {
   mend();
   stored = form.hidden = true;
   busy = false;
-  const another = element("a", { href: location.pathname + location.search }, t.another);
+  const another = element("a", { href: location.href }, t.another);
   // A link to the page itself keeps its history entry, and with it the id.
   another.onclick = () => history.replaceState(null, "");
   tell(element("h2", {}, text), ...(kiosk ? [] : [element("p", {}, t.saved_more), element("p", {}, another)]));
@@ -121,7 +129,8 @@ if (kiosk) {
     document.querySelector("main").replaceChildren(form);
     stored = form.hidden = header.hidden = false;
     field.id.value = uuid();
-    before = -Math.round(performance.now() / 1000);
+    field.durasi.value = "";
+    resume();
     mend();
     count();
     scrollTo(0, 0);
@@ -136,29 +145,38 @@ const thank = async (place) => {
 // The server's own page says why, with every answer kept: what it holds takes the place of what this one holds. To go
 // there would leave an entry in the history, for the next person to find.
 const refused = async () => {
-  const reply = await ask(form.action, 30, { method: "POST", body: new URLSearchParams(new FormData(form)) });
-  if (reply.redirected) return thank(reply.url);
-  if (reply.ok) throw reply; // a network's log-in page
+  const reply = await ask(form.action, 30, { method: "POST", body: new URLSearchParams(mine.data) });
   const page = new DOMParser().parseFromString(await reply.text(), "text/html"), theirs = page.forms[0];
-  const [ours, main] = [document, page].map((one) => one.querySelector("main"));
-  if (kiosk) await outbox.drop(mine.id);
+  if (gone()) return undefined;
+  if (reply.redirected) {
+    await outbox.drop(mine.id);
+    return thank(reply.url);
+  }
+  const main = page.querySelector("main").childNodes; // a network's log-in page has none
+  if (reply.status > 499) throw main;
   note.remove();
-  stored = busy = form.hidden = false;
+  stored = busy = form.hidden = header.hidden = false;
   document.title = page.title;
   if (theirs) {
     header.replaceChildren(...page.querySelector("header").childNodes);
     form.replaceChildren(...theirs.childNodes);
+    resume();
     remember(true);
     count();
   } else {
     header.hidden = true;
-    ours.replaceChildren(...main.childNodes);
+    document.querySelector("main").replaceChildren(...main);
     if (kiosk) setTimeout(kiosk.home, 10000);
   }
-  if (kiosk) kiosk.tidy();
   show(document.querySelector(".problems, main h1"));
+  if (!kiosk) return undefined;
+  kiosk.tidy();
+  return outbox.drop(mine.id);
 };
+// In a kiosk the next person may have begun meanwhile.
+const gone = () => field.id.value !== mine.id;
 const settle = async (result) => {
+  if (gone()) return later();
   if (result.place) return thank(result.place);
   if (result.refused) {
     try {
@@ -176,14 +194,17 @@ const later = () => {
   pause = Math.min(pause * 2, 300000);
 };
 const refusal = (item) => {
-  const open = element("button", { type: "button" }, item.refused === 422 ? t.open : ""), forget = element("button", { type: "button" }, t.forget);
+  const day = new Date(item.hari).toLocaleDateString(field.lang.value === "en" ? "en" : "id", { dateStyle: "long" });
+  return element("h2", {}, t.refused.replace(/{day}/g, day));
+};
+const ways = (item) => {
+  const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
   open.onclick = () => {
-    history.pushState({ id: item.id }, "", item.page);
+    history.pushState({ id: item.id }, "", item.page.replace("k=kiosk", ""));
     location.reload();
   };
   forget.onclick = () => outbox.drop(item.id).then(() => note.remove());
-  const day = new Date(item.hari).toLocaleDateString(field.lang.value === "en" ? "en" : "id", { dateStyle: "long" });
-  return [element("h2", {}, t.refused.replace(/{day}/g, day)), element("p", {}, open), element("p", {}, forget)];
+  return (item.refused === 422 ? [open, forget] : [forget]).map((button) => element("p", {}, button));
 };
 const flush = async () => {
   if (flushing || busy) return;
@@ -191,10 +212,10 @@ const flush = async () => {
   try {
     const waiting = await outbox.all(), places = [];
     // Another tab may have sent it: the server says which receipt it has.
-    if (stored && !waiting.some((item) => item.id === mine.id)) waiting.unshift(mine);
+    if (stored && !kiosk && !waiting.some((item) => item.id === mine.id)) waiting.unshift(mine);
     let left = false, no;
     for (const item of waiting) {
-      const own = stored && item.id === mine.id;
+      const own = !kiosk && stored && item.id === mine.id;
       // On the page that it came back to, an answer is sent by its person.
       if (!own && item.id === field.id.value) continue;
       if (own || !item.refused) {
@@ -212,7 +233,7 @@ const flush = async () => {
     }
     if (!kiosk && !stored && (places.length || no)) {
       const links = places.map((href) => element("p", {}, element("a", { href }, t.receipt)));
-      tell(...(links.length ? [element("p", {}, t.sent), ...links] : []), ...(no ? refusal(no) : []));
+      tell(...(links.length ? [element("p", {}, t.sent), ...links] : []), ...(no ? [refusal(no), ...ways(no)] : []));
     }
     if (left) later();
   } catch (error) {
@@ -239,7 +260,7 @@ form.addEventListener("submit", async (event) => {
   busy = true;
   say(t.sending);
   const data = content();
-  mine = { id: data.id, to: form.action, page: location.pathname + location.search, hari: today(), data };
+  mine = { id: data.id, to: form.action, page: location.href, hari: today(), data };
   try {
     await outbox.keep(mine);
   } catch (error) {
@@ -258,10 +279,17 @@ addEventListener("pageshow", async (event) => {
   if (!onSite) return;
   const waiting = kiosk || stored ? [] : await outbox.all().catch(() => []);
   const own = waiting.find((item) => item.id === field.id.value);
-  if (own) {
+  if (own && !own.refused) {
     mine = own;
     put(own.data);
     saved(t.saved);
+  } else if (own && !event.persisted) {
+    // Its person mends it and sends it, with the day that it was given on.
+    if (!state.data) put(own.data);
+    if (!field.hari) form.append(element("input", { type: "hidden", name: "hari", value: own.hari }));
+    resume();
+    count();
+    tell(refusal(own));
   }
   retry();
 });

@@ -159,10 +159,11 @@ def test_an_answer_that_waited_while_the_questionnaire_changed_is_sent_under_the
 
 
 def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: Network, tab: Page) -> None:
-    before = len(city.answers())
+    before, yesterday = len(city.answers()), datetime.now(ZoneInfo("Asia/Jakarta")).date() - timedelta(days=1)
+    tab.clock.set_fixed_time(yesterday.isoformat() + "T12:00:00")
     tab.goto(f"{network.url}/s/7k3q/")
     network.cut = "all"
-    fill(tab)
+    fill(tab, 2)
     tab.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
     send(tab)
     tab.locator(".note").wait_for()
@@ -172,11 +173,20 @@ def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: 
     other.goto(f"{network.url}/s/b4y4/")
     other.get_by_text("tidak dapat diterima").wait_for()
     other.get_by_role("button", name="Buka dan perbaiki").click()
+    other.wait_for_url("**/s/7k3q/")
+    other.get_by_text("tidak dapat diterima").wait_for()
+    assert other.locator(":checked[type=radio]").count() == 9
+    other.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    send(other)
     other.locator(".problems").wait_for()
     assert other.title().startswith("Kesalahan: ")
-    assert other.locator(":checked[type=radio]").count() == 9
+    other.locator("[name=waktu]").last.check()
+    other.reload()
+    other.get_by_text("tidak dapat diterima").wait_for()
+    assert other.locator("[name=waktu]").last.is_checked()  # what was mended is not put back
     send(other)
     assert receipt(other) == city.answers()[-1]["receipt"]
+    assert city.answers()[-1]["day"] == yesterday.isoformat()
     assert len(city.answers()) == before + 1
     assert waiting(other) == []
 
