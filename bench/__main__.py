@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bench import build as province_build
-from bench import intake, lighthouse, processing_table
+from bench import history, intake, lighthouse, processing_table
 from generator.build import build
 from generator.instruments import shipped
 from generator.pages.lean import LANGUAGES
@@ -44,6 +44,8 @@ def main() -> None:
     intake.main()
     print()
     province_build.main()
+    print()
+    history.main()
 
 
 def _registry(units: int) -> Registry:
