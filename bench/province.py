@@ -26,7 +26,7 @@ from generator.instruments import instrument
 from generator.registry import read_registry
 from generator.workers import in_chunks
 from skm.breakdown import Breakdowns, Respondent, breakdowns, iso_week, to_mapping, weeks_of
-from skm.codes import draw
+from skm.codes import word
 from skm.index import squares
 from skm.instrument import Biaya
 from skm.integrity import LABELS
@@ -88,7 +88,7 @@ def registry_files(count: int | None = None) -> dict[str, str]:
 def _codes(count: int, dice: random.Random) -> list[str]:
     found: dict[str, None] = {}
     while len(found) < count:
-        found[draw(5, dice.randrange)] = None
+        found[word(dice.randbytes(5))] = None
     return list(found)
 
 

@@ -17,7 +17,7 @@ from typing import Protocol
 from urllib.parse import parse_qs, urlsplit
 
 from form_backend.settings import Network
-from skm.codes import ALPHABET
+from skm.codes import ALPHABET, word
 from skm.integrity import own_labels
 from skm.responses import CHANNELS, Response
 
@@ -158,7 +158,7 @@ class Ceilings:
 def decoy_receipt(secret: bytes, unit: str, seed: str) -> str:
     """A receipt for a post that counts nothing, the same for the same seed; its page must look like any other, so it
     hides the unit."""
-    nonce = _word(_mac(secret, f"decoy of {seed}")[:TAIL])
+    nonce = word(_mac(secret, f"decoy of {seed}")[:TAIL])
     return nonce + _shifted(unit_tail(unit), _mac(secret, f"decoy {nonce}"), 1)
 
 
@@ -170,11 +170,7 @@ def decoy_tail(secret: bytes, receipt: str) -> str:
 @cache
 def unit_tail(unit: str) -> str:
     """What stands for a unit in its decoys; alike for one pair in 33 million."""
-    return _word(sha256(unit.encode()).digest()[:TAIL])
-
-
-def _word(some: bytes) -> str:
-    return "".join(ALPHABET[byte % 32] for byte in some)
+    return word(sha256(unit.encode()).digest()[:TAIL])
 
 
 def _shifted(text: str, by: bytes, sign: int) -> str:

@@ -1,9 +1,9 @@
 """Permanent unit codes and receipts: Crockford's base 32 without i, l, o, u (docs/interface.md, "Codes")."""
 
 import re
-from collections.abc import Callable
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+_LETTERS = bytes(ord(ALPHABET[byte % len(ALPHABET)]) for byte in range(256))
 _CODE = re.compile(f"[{ALPHABET}]{{4,5}}")
 
 
@@ -20,7 +20,6 @@ def in_lower_case(text: str) -> str:
     return text.lower() if text.isascii() else text
 
 
-def draw(length: int, randbelow: Callable[[int], int]) -> str:
-    """A random word of the alphabet; `randbelow(n)` gives an integer from 0 to n-1."""
-    drawn = randbelow(len(ALPHABET) ** length)
-    return "".join(ALPHABET[drawn >> 5 * place & 31] for place in range(length))
+def word(chance: bytes) -> str:
+    """A word of the alphabet, one character for each byte; of random bytes a random one, five bits a character."""
+    return chance.translate(_LETTERS).decode("ascii")

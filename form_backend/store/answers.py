@@ -20,7 +20,7 @@ from form_backend.store.marks import WRITTEN, put
 from form_backend.store.migrations import is_current, is_older, migrate
 from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
 from form_backend.store.writer import Writer
-from skm.codes import draw
+from skm.codes import word
 from skm.periods import Period, PeriodKind
 from skm.responses import SIMULATED, Response
 
@@ -58,9 +58,6 @@ class Recorded:
     differs: bool = False
 
 
-_Arrived = tuple[NewAnswer, str]  # with its receipt, 50 bits; two alike would be refused by the database
-
-
 @dataclass(frozen=True)
 class ReceiptRecord:
     """What the thank-you page needs to know."""
@@ -83,15 +80,13 @@ class Store:
 
     def add(self, new: Sequence[NewAnswer]) -> list[Recorded]:
         """Record all or none, on the disk when it returns; one result per answer, in order."""
-        return self._writer.run_together(_add_all, _with_receipts(new))
+        return self._writer.run_together(_add_all, new)
 
     def add_with(self, new: Sequence[NewAnswer], act: Callable[[Connection, int], None]) -> list[Recorded]:
         """The same; `act(connection, recorded)` knows how many were new; it writes with them, or raises."""
 
-        arrived = _with_receipts(new)
-
         def work(connection: Connection) -> list[Recorded]:
-            done = _add(connection, arrived)
+            done = _add(connection, new)
             act(connection, sum(not one.duplicate for one in done))
             return done
 
@@ -177,22 +172,26 @@ def open_store(url: str | URL, before: Callable[[Engine], object] | None = None)
     return Store(engine)
 
 
-def _with_receipts(new: Sequence[NewAnswer]) -> Sequence[_Arrived]:
-    """Drawn before anybody's turn comes: asking the system for chance gives the interpreter away."""
-    return [(one, draw(RECEIPT_LENGTH, secrets.randbelow)) for one in new]
+def _receipts(count: int) -> list[str]:
+    """50 random bits each; two alike would be refused by the database.
+
+    One call for all: whoever asks the system for chance gives the interpreter away to those who parse.
+    """
+    chance = secrets.token_bytes(RECEIPT_LENGTH * count)
+    return [word(chance[at : at + RECEIPT_LENGTH]) for at in range(0, len(chance), RECEIPT_LENGTH)]
 
 
-def _add_all(connection: Connection, calls: Sequence[Sequence[_Arrived]]) -> list[list[Recorded]]:
+def _add_all(connection: Connection, calls: Sequence[Sequence[NewAnswer]]) -> list[list[Recorded]]:
     """Record what several callers brought, one list of results for each."""
     recorded = iter(_add(connection, [new for call in calls for new in call]))
     return [list(islice(recorded, len(call))) for call in calls]
 
 
-def _add(connection: Connection, arrived: Sequence[_Arrived]) -> list[Recorded]:
+def _add(connection: Connection, arrived: Sequence[NewAnswer]) -> list[Recorded]:
     """One call of the driver for all of them: each costs the threads that parse as much as it costs the database."""
     found: list[Recorded | None] = []
     rows = []
-    for new, receipt in arrived:
+    for new, receipt in zip(arrived, _receipts(len(arrived)), strict=True):
         first, again = _claim(connection, new, receipt) if new.digest is not None else (None, False)
         found.append(Recorded(first, duplicate=True) if first else None)
         if not first:

@@ -4,7 +4,6 @@ A commit that survives a power cut costs a sync of the disk; sharing it lets the
 finds nobody committing does it for all who wait, so there is no thread to start, stop or lose.
 """
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, groupby
@@ -20,7 +19,7 @@ T = TypeVar("T")
 A = TypeVar("A")
 Work = Callable[[Connection], T]
 # Those whom one commit thanks send their next posts together; without a moment's wait the first of them goes alone.
-_MOMENT, _MOMENTS = 0.0005, 6  # seconds, and how many of them at most
+_MOMENT = 0.012  # seconds
 Together = Callable[[Connection, Sequence[A]], Sequence[T]]  # one result per argument, in order
 
 
@@ -63,6 +62,7 @@ class Writer:
         self._last = 1  # how many the last commit was for
         self._busy = False  # somebody commits, or was just told to
         self._queue: list[_Job] = []
+        self._gathers: _Job | None = None  # of the queue, whose caller waits a moment for others
 
     def run(self, work: Work[T]) -> T:
         """What `work(connection)` returns, once it is on the disk; its exception, if it or the commit failed.
@@ -77,17 +77,38 @@ class Writer:
         with self._lock:
             self._queue.append(job)
             waits, self._busy = self._busy, True
-        if waits:
+            complete = self._gathers is not None and len(self._queue) >= self._last
+            if complete:
+                self._gathers = None
+        if complete:
+            self._commit_queue()
+        elif waits:
             job.woken.acquire()
         if not job.done:
-            self._commit_queue()
+            self._gather(job)
         if job.error is not None:
             raise job.error
         return job.result  # type: ignore[no-any-return]
 
+    def _gather(self, job: _Job) -> None:
+        """Commit for all who wait once they are as many as last time, or a moment later; who makes them so many may."""
+        with self._lock:
+            complete = len(self._queue) >= self._last
+            self._gathers = None if complete else job
+        if not complete:
+            if job.woken.acquire(timeout=_MOMENT):
+                return
+            with self._lock:
+                taken = self._gathers is not job
+                if not taken:
+                    self._gathers = None
+            if taken:
+                job.woken.acquire()
+                return
+        self._commit_queue()
+
     def _commit_queue(self) -> None:
-        """Commit for all who wait, this thread's own job among them; then one of those who came meanwhile has to."""
-        self._gather()
+        """Commit for all who wait, this thread's own job among them; then one of those who came meanwhile gathers."""
         with self._lock:
             batch, self._queue = self._queue, []
         self._last = len(batch)
@@ -101,12 +122,6 @@ class Writer:
                 self._busy = bool(self._queue)
                 if self._queue:
                     self._queue[0].woken.release()
-
-    def _gather(self) -> None:
-        for _ in range(_MOMENTS):
-            if len(self._queue) >= self._last:
-                return
-            time.sleep(_MOMENT)
 
     def _commit(self, batch: Sequence[_Job]) -> None:
         try:

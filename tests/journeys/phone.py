@@ -1,5 +1,8 @@
 """What a person does with a survey page on a phone, and what the phone keeps."""
 
+import time
+from collections.abc import Callable
+
 from playwright.sync_api import Page
 
 ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku sarana pengaduan".split()
@@ -50,3 +53,11 @@ def kept_for_no_signal(page: Page) -> None:
 def signal_returns(page: Page) -> None:
     """What a phone tells a page when it has a network again."""
     page.evaluate("dispatchEvent(new Event('online'))")
+
+
+def until(page: Page, condition: Callable[[], bool], seconds: float = 20) -> None:
+    """Wait for what no part of the page shows, while the browser goes on."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        page.wait_for_timeout(50)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from network import Network
-from phone import fill, kept_for_no_signal, receipt, send, signal_returns, waiting
+from phone import fill, kept_for_no_signal, receipt, send, signal_returns, until, waiting
 from playwright.sync_api import Browser, Page, expect
 from served import Served
 
@@ -14,6 +14,10 @@ SECRET = "Kursi di loket 3 patah"
 # Everything that a page can leave behind, but for the pages themselves.
 LEFT = """async () => [localStorage.length, sessionStorage.length, document.cookie, history.length,
   JSON.stringify(history.state).length < 80]"""
+
+_EMPTY = """(secret) => document.readyState == "complete" && document.querySelector("form")?.checkVisibility()
+  && ![...document.querySelectorAll("textarea, select, [name=situs]")].some((field) => field.value)
+  && !document.querySelector("[type=radio]:checked") && !document.body.innerText.includes(secret)"""
 
 
 @pytest.fixture
@@ -32,11 +36,9 @@ def filled(page: Page) -> None:
     page.wait_for_timeout(200)
 
 
-def empty(page: Page) -> bool:
-    """Nothing is filled in."""
-    expect(page.locator("form")).to_be_visible()
-    words: list[str] = page.locator("textarea, select, [name=situs]").evaluate_all("(all) => all.map((e) => e.value)")
-    return page.locator(":checked[type=radio]").count() == 0 and not any(words) and not page.get_by_text(SECRET).count()
+def expect_empty(page: Page) -> None:
+    """The page that is there, or that comes at any moment under the same address, is whole and nothing is filled in."""
+    page.wait_for_function(_EMPTY, arg=SECRET)
 
 
 def forget_copies(page: Page) -> None:
@@ -51,9 +53,9 @@ def goes_home(page: Page, milliseconds: int) -> None:
         page.clock.run_for(milliseconds)
 
 
-def at_start(page: Page) -> bool:
+def expect_start(page: Page) -> None:
     page.wait_for_url("**/s/7k3q/?k=kiosk")
-    return empty(page)
+    expect_empty(page)
 
 
 def test_type_is_bigger_and_no_link_leads_out(network: Network, kiosk: Page) -> None:
@@ -76,7 +78,7 @@ def test_thanks_lead_back_to_the_start_in_10_seconds_and_nothing_is_left(city: S
         kiosk.clock.run_for(9000)
         assert "/terima/" in kiosk.url
         kiosk.clock.run_for(1500)
-        assert at_start(kiosk)
+        expect_start(kiosk)
     assert [answer["channel"] for answer in city.answers()[-2:]] == ["kiosk", "kiosk"]
     assert kiosk.evaluate(LEFT) == [0, 0, "", first, True]
     assert waiting(kiosk) == []
@@ -88,7 +90,7 @@ def test_the_link_on_the_thanks_goes_back_to_the_start_too(kiosk: Page) -> None:
     receipt(kiosk)
     first = kiosk.evaluate("history.length")
     kiosk.get_by_role("link", name="Buka survei baru").click()
-    assert at_start(kiosk)
+    expect_start(kiosk)
     assert kiosk.evaluate("history.length") == first
 
 
@@ -101,11 +103,11 @@ def test_back_and_forward_show_empty_forms(network: Network, kiosk: Page) -> Non
     fill(kiosk, 1, SECRET)
     kiosk.goto(f"{network.url}/s/b4y4/?k=kiosk")
     kiosk.go_back()
-    assert empty(kiosk)
+    expect_empty(kiosk)
     kiosk.go_forward()
-    assert empty(kiosk)
+    expect_empty(kiosk)
     kiosk.reload()
-    assert empty(kiosk)
+    expect_empty(kiosk)
 
 
 def test_a_minute_without_a_touch_empties_the_form(kiosk: Page) -> None:
@@ -118,7 +120,7 @@ def test_a_minute_without_a_touch_empties_the_form(kiosk: Page) -> None:
     expect(kiosk.get_by_role("alertdialog")).to_be_visible()
     kiosk.clock.run_for(2_000)
     kiosk.locator("[role=alertdialog]").wait_for(state="hidden")
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 @pytest.mark.parametrize("how", ["button", "key"])
@@ -144,13 +146,12 @@ def test_without_signal_it_goes_on_and_shows_nobody_what_waits(city: Served, net
     expect(kiosk.get_by_role("status").filter(has_text="Tersimpan")).to_be_visible()
     assert kiosk.locator(".note a, .note button").count() == 0
     kiosk.clock.run_for(10_500)
-    assert at_start(kiosk)
+    expect_start(kiosk)
     assert len(waiting(kiosk)) == 1
     network.cut = ""
     signal_returns(kiosk)
-    kiosk.wait_for_timeout(500)
+    until(kiosk, lambda: not waiting(kiosk))
     assert len(city.answers()) == before + 1
-    assert waiting(kiosk) == []
     assert kiosk.locator(".note").count() == 0
 
 
@@ -169,11 +170,11 @@ def test_a_refused_answer_is_gone_with_its_person(kiosk: Page) -> None:
     refused(kiosk)
     kiosk.locator("textarea[name=saran]").click()
     goes_home(kiosk, 61_000)
-    assert at_start(kiosk)
+    expect_start(kiosk)
     assert waiting(kiosk) == []
     assert kiosk.evaluate("history.length") == entries
     kiosk.reload()
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 def test_a_refusal_that_finds_no_network_for_its_words_waits_as_any_answer(kiosk: Page) -> None:
@@ -188,7 +189,7 @@ def test_a_refusal_that_finds_no_network_for_its_words_waits_as_any_answer(kiosk
     expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
     assert len(waiting(kiosk)) == 1
     goes_home(kiosk, 10_500)
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 def test_a_waiting_answer_that_is_refused_is_kept_unseen_and_told_to_who_opens_the_page_without_kiosk(
@@ -199,14 +200,17 @@ def test_a_waiting_answer_that_is_refused_is_kept_unseen_and_told_to_who_opens_t
     kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
     send(kiosk)
     expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
-    network.cut = ""
+    network.cut, tried = "", network.posts()
     kiosk.clock.run_for(6_000)  # it is tried again, while the thanks are still there
+    until(kiosk, lambda: network.posts() > tried)
     kiosk.wait_for_timeout(300)
     assert kiosk.locator(".problems").count() == 0
     goes_home(kiosk, 5_000)
-    assert at_start(kiosk)
+    expect_start(kiosk)
+    tried = network.posts()
     signal_returns(kiosk)
-    kiosk.wait_for_timeout(500)
+    until(kiosk, lambda: network.posts() > tried)
+    kiosk.wait_for_timeout(300)
     assert kiosk.locator(".note").count() == 0
     assert len(waiting(kiosk)) == 1
     kiosk.goto(f"{network.url}/s/b4y4/")
@@ -230,16 +234,16 @@ def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_o
         expect(kiosk.get_by_role("status").filter(has_text="device" if lang else "perangkat")).to_be_visible()
         kiosk.clock.run_for(10_500)
         expect(kiosk.locator("form")).to_be_visible()
-        assert empty(kiosk)
+        expect_empty(kiosk)
         assert kiosk.locator(".note").count() == 0
     assert kiosk.input_value("[name=id]") != first
     kiosk.clock.run_for(61_000)
-    assert empty(kiosk)
+    expect_empty(kiosk)
     network.cut = ""
     goes_home(kiosk, 11_000)
-    assert at_start(kiosk)
+    expect_start(kiosk)
     signal_returns(kiosk)
-    kiosk.wait_for_timeout(500)
+    until(kiosk, lambda: not waiting(kiosk))
     assert len(city.answers()) == before + 2
 
 
@@ -277,14 +281,14 @@ def test_a_refusal_in_words_leads_back_to_the_start_and_nowhere_else(kiosk: Page
     expect(kiosk.get_by_role("heading", name="Unit ini sudah ditutup")).to_be_visible()
     expect(kiosk.locator("a:visible")).to_have_count(0)
     goes_home(kiosk, 10_500)
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 def test_the_page_of_a_unit_that_moved_leads_the_kiosk_to_its_successor(network: Network, kiosk: Page) -> None:
     kiosk.goto(f"{network.url}/s/m0ve/?k=kiosk")
     assert kiosk.locator("a").evaluate_all("(all) => all.map((a) => a.pathname)") == ["/s/7k3q/"]
     kiosk.clock.run_for(10_500)
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 def test_the_question_goes_with_the_form_that_nobody_answered(network: Network, kiosk: Page) -> None:
@@ -295,7 +299,7 @@ def test_the_question_goes_with_the_form_that_nobody_answered(network: Network, 
     expect(kiosk.get_by_role("alertdialog")).to_be_visible()
     kiosk.clock.run_for(20_000)
     expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
-    assert empty(kiosk)
+    expect_empty(kiosk)
     kiosk.clock.run_for(45_000)
     expect(kiosk.get_by_role("alertdialog")).to_be_hidden()
 
@@ -309,7 +313,7 @@ def test_a_page_that_the_server_sent_back_begins_anew_at_its_top_and_holds_nothi
     network.cut = "all"
     kiosk.clock.run_for(61_000)
     expect(kiosk.locator(".problems")).to_have_count(0)
-    assert empty(kiosk)
+    expect_empty(kiosk)
     assert SECRET not in kiosk.content()
     assert (kiosk.evaluate("scrollY"), kiosk.url) == (0, f"{network.url}/s/7k3q/?k=kiosk")
 
@@ -317,9 +321,11 @@ def test_a_page_that_the_server_sent_back_begins_anew_at_its_top_and_holds_nothi
 def test_a_language_that_cannot_be_had_leaves_the_kiosk_where_it_is(network: Network, kiosk: Page) -> None:
     forget_copies(kiosk)
     network.cut = "all"
+    asked = len(network.asked)
     kiosk.get_by_role("link", name="English").click()
-    kiosk.wait_for_timeout(500)
-    assert at_start(kiosk)
+    until(kiosk, lambda: len(network.asked) > asked)
+    kiosk.wait_for_timeout(300)
+    expect_start(kiosk)
 
 
 def test_the_thanks_to_the_last_person_go_though_the_start_cannot_be_had(network: Network, kiosk: Page) -> None:
@@ -335,7 +341,7 @@ def test_the_thanks_to_the_last_person_go_though_the_start_cannot_be_had(network
     assert number[:4] not in kiosk.content()
     network.cut = ""
     kiosk.clock.run_for(10_500)
-    assert at_start(kiosk)
+    expect_start(kiosk)
 
 
 def test_a_unit_that_is_no_more_leads_to_no_page_with_ways_out(network: Network, kiosk: Page) -> None:
@@ -344,8 +350,10 @@ def test_a_unit_that_is_no_more_leads_to_no_page_with_ways_out(network: Network,
     filled(kiosk)
     asked = len(network.asked)
     for seconds in (61, 11):
+        before = len(network.asked)
         kiosk.clock.run_for(seconds * 1000)
-        kiosk.wait_for_timeout(500)  # for the answer: the page's own patience is measured by the clock in our hand
+        until(kiosk, lambda before=before: len(network.asked) > before)
+        kiosk.wait_for_timeout(300)  # for the answer: the page's own patience is measured by the clock in our hand
     assert network.asked[asked:] == [("GET", "/s/7k3q/?k=kiosk")] * 2
-    assert at_start(kiosk)
+    expect_start(kiosk)
     assert kiosk.locator("a", has_text="Beranda").count() == 0
