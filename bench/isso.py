@@ -1,17 +1,14 @@
 """Isso, a comment server on SQLite, installed from the package index into a folder of its own for the time of a run."""
 
 import json
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.load import started
+from bench.load import free_port, started
+from bench.peer import installed
 
 VERSION = "0.14.0"
-INSTALL_SECONDS = 180
 _ORIGIN = "http://127.0.0.1:1"  # of the page that would show the comments
 _SETTINGS = """
 [general]
@@ -27,12 +24,10 @@ enabled = false
 @contextmanager
 def served(folder: Path) -> Iterator[int | None]:
     """The port of a running Isso that asks for no patience; None where it cannot be installed."""
-    program = _installed(folder)
-    if program is None:
+    if installed(folder, f"isso=={VERSION}") is None:
         yield None
         return
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    program, port = folder / "bin" / "isso", free_port()
     settings = folder / "isso.cfg"
     settings.write_text(_SETTINGS.format(folder=folder, origin=_ORIGIN, port=port), encoding="utf-8")
     with started([str(program), "-c", str(settings), "run"], f"http://127.0.0.1:{port}/info"):
@@ -42,16 +37,6 @@ def served(folder: Path) -> Iterator[int | None]:
 def comments(count: int) -> list[bytes]:
     """Posts of a comment on one of fifty pages."""
     return [_post(n % 50, f"Antrean di loket {n} sudah lebih baik, mohon kursi ditambah.") for n in range(count)]
-
-
-def _installed(folder: Path) -> Path | None:
-    try:
-        subprocess.run([sys.executable, "-m", "venv", str(folder)], check=True, capture_output=True, timeout=60)
-        command = [str(folder / "bin" / "pip"), "install", "--quiet", f"isso=={VERSION}"]
-        subprocess.run(command, check=True, capture_output=True, timeout=INSTALL_SECONDS)
-    except (subprocess.SubprocessError, OSError):
-        return None
-    return folder / "bin" / "isso"
 
 
 def _post(page: int, words: str) -> bytes:

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
+
+from bench.load import free_port
 
 ROOT = Path(__file__).parents[1]
 LIGHTHOUSE = "lighthouse@12.8.2"
@@ -51,8 +52,7 @@ def main() -> None:
 @contextmanager
 def _demo() -> Iterator[str]:
     """The address of a running demonstration."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])
+    port = str(free_port())
     address = f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "sukma", "demo", "--port", port]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL) as running:

@@ -50,6 +50,12 @@ def load(port: int, requests: Sequence[bytes], connections: int = 16, seconds: f
     )
 
 
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
 @contextmanager
 def started(command: Sequence[str], url: str, **how: object) -> Iterator["subprocess.Popen[bytes]"]:
     """A process that answers at `url`, until the end of the block."""

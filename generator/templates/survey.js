@@ -46,7 +46,7 @@ const count = () => {
   const done = form.querySelectorAll("[type=radio]:checked").length;
   say(done ? form.querySelector("#progress").dataset.text.replace(/#/g, done) : "");
 };
-form.addEventListener("change", () => {
+form.addEventListener("input", () => {
   count();
   if ((history.state || {}).data) remember(true);
 });

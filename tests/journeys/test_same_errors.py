@@ -80,3 +80,15 @@ def test_a_reload_tells_it_again_and_a_mended_form_is_sent(page: Page, city: Ser
         page.keyboard.press("Space")
     page.locator("form button").click()
     page.wait_for_url("**/terima/*")
+
+
+@pytest.mark.browser
+def test_words_that_were_just_written_are_there_after_a_way_round(page: Page, city: Served) -> None:
+    """Whoever goes back in the history does not leave the field before."""
+    told(page, f"{city.url}/s/7k3q/", script=True)
+    page.locator("textarea[name=saran]").press_sequentially(" sekali")
+    page.evaluate("location.assign('/cari/')")
+    page.wait_for_url("**/cari/")
+    page.go_back()
+    page.locator(".problems").wait_for()
+    assert page.locator("textarea[name=saran]").input_value() == "Ramah sekali"
