@@ -1,20 +1,26 @@
 """The use case: label the answers whose exact time is still known, before anything is released or forgotten."""
 
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 
 from form_backend.store.labels import LabelStore, UnitAnswers
 from skm.integrity import label, rhythm
 from skm.integrity.rhythm import RHYTHM_DAYS, Rhythm
 
+# An answer is recorded a moment after it came, a file of paper forms a little later, and clocks of hosts differ.
+_RECORDED_WITHIN = timedelta(minutes=10)
 
-def label_answers(store: LabelStore, zone: tzinfo) -> int:
+
+def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
     """Give every answer of the last two days the labels it has by now (docs/integrity.md); how many got a new one.
 
     To be run before a release and before exact times are forgotten. Labels are added and never taken back, so a
-    second run adds nothing. No answer is dropped, set aside or held back by a label.
+    second run adds nothing; a unit to which none came since the last run is not looked at again. No answer is
+    dropped, set aside or held back by a label. `now` is aware.
     """
+    last = store.last_run()
+    since = None if last is None or last > now else last - _RECORDED_WITHIN  # a clock was put back: everything again
     labelled = 0
-    for unit, first in store.units().items():
+    for unit, first in store.units(since).items():
         answers = store.read(unit, first, zone, RHYTHM_DAYS)
         if not answers.recent:
             continue
@@ -23,6 +29,7 @@ def label_answers(store: LabelStore, zone: tzinfo) -> int:
         new = {seq: names for seq, names in found.items() if set(names) - set(held[seq])}
         if new:
             labelled += store.add(new)
+    store.note_run(now)
     return labelled
 
 

@@ -189,11 +189,12 @@ class Installation:
         return Intake(self.store, lambda: registry, lambda: now, secret, limits=False)
 
     def label_answers(self) -> int:
-        """Label the answers of the last two days; how many got a new label."""
+        """Label the answers of the last two days of units that were answered since; how many got a new label."""
         from form_backend.labelling import label_answers
         from form_backend.store.labels import LabelStore
 
-        return label_answers(LabelStore(self.store.engine), ZoneInfo(self.loaded.registry.site.timezone))
+        zone = ZoneInfo(self.loaded.registry.site.timezone)
+        return label_answers(LabelStore(self.store.engine), zone, datetime.now(UTC))
 
     def words(self) -> Mapping[str, bytes]:
         """The registry and what people wrote, by their paths in the site repository; never results.

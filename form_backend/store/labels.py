@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Select, Text, cast, func, not_, select, update
 
 from form_backend.store.database import for_writing
+from form_backend.store.marks import LABELLED, last, mark
 from form_backend.store.schema import answers
 from skm.integrity import BURST, EARLIER
 from skm.integrity.record import ON_SITE, Record
@@ -29,12 +30,24 @@ class LabelStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def units(self) -> dict[str, int]:
-        """Each unit with an answer whose exact time is still known → the `seq` of its first one."""
+    def units(self, since: datetime | None) -> dict[str, int]:
+        """Each unit with an answer whose exact time is still known, one of them from `since` on → the `seq` of its
+        first one."""
         unit = answers.c.unit.concat("")  # the bare column would be grouped by its index, and all answers read
         first = select(unit.label("unit"), func.min(answers.c.seq).label("first")).where(_EXACT)
+        first = first.group_by(unit).order_by(unit)
+        if since is not None:
+            first = first.having(func.max(answers.c.received_at) >= since.isoformat(timespec="microseconds"))
         with self._engine.connect() as connection:
-            return {row.unit: row.first for row in connection.execute(first.group_by(unit).order_by(unit))}
+            return {row.unit: row.first for row in connection.execute(first)}
+
+    def last_run(self) -> datetime | None:
+        """When all units were labelled last."""
+        return last(self._engine).get(LABELLED)
+
+    def note_run(self, now: datetime) -> None:
+        """All units have the labels of their answers until now."""
+        mark(self._engine, LABELLED, now)
 
     def read(self, unit: str, first: int, zone: tzinfo, days: int) -> UnitAnswers:
         """The unit's answers with exact times, from `first` on, those just before, and the hours of the `days` before

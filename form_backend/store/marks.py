@@ -1,4 +1,4 @@
-"""When something that has to happen again and again went well last: publishing, backups."""
+"""When something that has to happen again and again went well last: publishing, labelling, backups."""
 
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from form_backend.store.database import for_writing
 from form_backend.store.schema import marks
 
-PUBLISHED, BACKED_UP, WRITTEN = "published", "backed-up", "written"
+PUBLISHED, LABELLED, BACKED_UP, WRITTEN = "published", "labelled", "backed-up", "written"
 
 
 def mark(engine: Engine, name: str, now: datetime) -> None:

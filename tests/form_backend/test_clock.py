@@ -164,5 +164,5 @@ def test_a_step_back_hides_no_answer_from_the_labels(store: Store, clock: Clock,
     for number in range(20):
         clock.turn(seconds=20 if number != 10 else -100)
         send(intake, filled(1 + number % 4, saran=f"nomor {number}"))
-    label_answers(LabelStore(store.engine), ZoneInfo("Asia/Jakarta"))
+    label_answers(LabelStore(store.engine), ZoneInfo("Asia/Jakarta"), clock.now)
     assert sum("burst" in row.labels for row in rows(store)) == 20

@@ -19,6 +19,7 @@ from skm.units import Unit
 pytestmark = pytest.mark.engines
 ZONE = ZoneInfo("Asia/Jakarta")
 NOW = datetime(2026, 11, 24, 3, 0, tzinfo=UTC)
+LATER = NOW + timedelta(hours=1)
 UNIT, OTHER = a_unit("7k3q"), a_unit("8m4r")
 
 Come = Callable[..., None]
@@ -55,21 +56,53 @@ def come(store: Store) -> Come:
 
 def test_a_burst_is_labelled(store: Store, come: Come, labels_of: Callable[[str], list[list[str]]]) -> None:
     come(20, every=20)
-    assert label_answers(LabelStore(store.engine), ZONE) == 20
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 20
     assert all("burst" in labels for labels in labels_of(UNIT.code))
 
 
 def test_a_second_run_adds_nothing(store: Store, come: Come) -> None:
     come(20, every=20)
-    label_answers(LabelStore(store.engine), ZONE)
-    assert label_answers(LabelStore(store.engine), ZONE) == 0
+    label_answers(LabelStore(store.engine), ZONE, LATER)
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 0
+
+
+def without_labels(store: Store) -> None:
+    with store.engine.begin() as connection:
+        connection.execute(update(answers).values(labels=[]))
+
+
+def test_a_unit_is_looked_at_again_once_somebody_came(
+    store: Store, come: Come, labels_of: Callable[[str], list[list[str]]]
+) -> None:
+    come(20, every=20)
+    come(20, every=20, unit=OTHER)
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 40
+    without_labels(store)
+    assert label_answers(LabelStore(store.engine), ZONE, LATER + timedelta(hours=1)) == 0
+    come(1, every=0, begin=LATER + timedelta(hours=1))
+    assert label_answers(LabelStore(store.engine), ZONE, LATER + timedelta(hours=2)) == 20
+    assert not any(labels_of(OTHER.code))
+
+
+def test_an_answer_that_was_on_its_way_during_the_last_run_is_labelled(store: Store, come: Come) -> None:
+    come(10, every=20)
+    assert label_answers(LabelStore(store.engine), ZONE, NOW + timedelta(minutes=5)) == 0
+    come(10, every=20, begin=NOW + timedelta(minutes=3))
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 20
+
+
+def test_a_clock_that_was_put_back_leaves_nobody_out(store: Store, come: Come) -> None:
+    come(20, every=20)
+    label_answers(LabelStore(store.engine), ZONE, NOW + timedelta(days=30))
+    without_labels(store)
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 20
 
 
 def test_labels_of_intake_stay(store: Store, come: Come, labels_of: Callable[[str], list[list[str]]]) -> None:
     come(20, every=20)
     with store.engine.begin() as connection:
         connection.execute(update(answers).values(labels=["repeated"]))
-    label_answers(LabelStore(store.engine), ZONE)
+    label_answers(LabelStore(store.engine), ZONE, LATER)
     assert all(labels[0] == "repeated" and "burst" in labels for labels in labels_of(UNIT.code))
 
 
@@ -78,7 +111,7 @@ def test_the_labels_of_a_unit_do_not_depend_on_another(
 ) -> None:
     come(5, every=20)
     come(20, every=20, unit=OTHER)
-    label_answers(LabelStore(store.engine), ZONE)
+    label_answers(LabelStore(store.engine), ZONE, LATER)
     assert not any("burst" in labels for labels in labels_of(UNIT.code))
 
 
@@ -87,7 +120,7 @@ def test_a_forgotten_time_gets_no_label_more(
 ) -> None:
     come(20, every=20)
     store.purge(NOW + timedelta(days=3))
-    assert label_answers(LabelStore(store.engine), ZONE) == 0
+    assert label_answers(LabelStore(store.engine), ZONE, LATER) == 0
     assert not any("burst" in labels for labels in labels_of(UNIT.code))
 
 
@@ -96,13 +129,13 @@ def test_a_busy_past_makes_many_usual(store: Store, come: Come, labels_of: Calla
         come(180, every=20, begin=NOW - timedelta(days=day))
     store.purge(NOW - timedelta(hours=1))
     come(30, every=20)
-    label_answers(LabelStore(store.engine), ZONE)
+    label_answers(LabelStore(store.engine), ZONE, LATER)
     assert not any("burst" in labels for labels in labels_of(UNIT.code)[-30:])
 
 
 def test_no_answer_is_set_aside_by_a_label(store: Store, come: Come) -> None:
     come(20, every=20)
-    label_answers(LabelStore(store.engine), ZONE)
+    label_answers(LabelStore(store.engine), ZONE, LATER)
     with store.engine.connect() as connection:
         assert set(connection.scalars(select(answers.c.set_aside))) == {None}
         assert store.count() == 20
