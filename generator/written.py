@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from generator.errors import GeneratorError
-from generator.registry import RegistryError, read_registry
+from generator.registry_problems import RegistryError
 from skm.units import Registry
 
 ROOT = "units.yaml"
@@ -81,6 +81,8 @@ def kept(builds: Path, link: Path) -> Written:
 
 def registry_of(then: Written) -> Registry:
     """The registry of that time; UnreadableThen where it has mistakes."""
+    from generator.registry import read_registry  # a fifth of a second, for which a run with nothing to do has no use
+
     with TemporaryDirectory() as name:
         folder = Path(name)
         for path, text in then.files.items():

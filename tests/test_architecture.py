@@ -4,6 +4,7 @@ Every rule gives the places that break it as `file:line: sentence`, so that a re
 """
 
 import ast
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -309,3 +310,10 @@ def test_a_cycle_is_named_though_one_of_its_imports_hides_in_a_function(tmp_path
         ["skm.a imports skm.b imports skm.a"],
         ["skm.b imports skm.a imports skm.b"],
     )
+
+
+def test_what_a_publishing_run_with_nothing_to_do_stands_on_loads_no_reader_and_no_renderer() -> None:
+    """They cost as much as all the rest of such a run (docs/build-speed.md)."""
+    program = "import form_backend.publish, sukma.cli, sukma.wiring, sys; print(*sorted(sys.modules))"
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert {name.partition(".")[0] for name in ran.stdout.split()} & {"pydantic", "jinja2", "mkdocs", "flask"} == set()
