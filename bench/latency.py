@@ -11,8 +11,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from threading import Event, Thread
@@ -22,41 +21,52 @@ from bench.load import ROOT, free_port, started
 from skm.units import ReleaseRule
 
 ANSWERED, RATE, MINUTES = 500, 50, 20
-_LOOK = 0.05  # seconds between two looks at which build is served
+_LOOK = 0.2  # seconds between two looks at the public pages
+_K = ReleaseRule().k
 
 
 def main(minutes: float = MINUTES) -> None:
     """Measure and print."""
-    given: dict[str, list[float]] = defaultdict(list)
-    k = ReleaseRule().k
-    waits, blocks, builds = list[float](), list[float](), list[float]()
+    given: dict[str, list[float]] = {f"{number:05x}": [] for number in range(ANSWERED)}
     with tempfile.TemporaryDirectory(prefix="bench-") as name, ExitStack() as stack:
         folder, port = installation(Path(name) / "city"), free_port()
         command = [sys.executable, "-m", "sukma", "serve", "--port", str(port)]
         env = {**os.environ, "SUKMA_LIMITS": "off", "PYTHONPATH": str(ROOT)}
         stack.enter_context(started(command, f"http://127.0.0.1:{port}/readyz", cwd=folder, env=env))
-        stop = Event()
-
-        def shown(at: float) -> None:
-            """The pages changed at this moment: of every answer that they show now and did not show before."""
-            builds.append(at)
-            for code, moments in given.items():
-                before, now = seen[code], _respondents(folder / "var" / "site", code)
-                if now > before:
-                    # All but the k newest may go out once 2k wait.
-                    blocks.append(at - moments[before + 2 * k - 1])
-                    waits.extend(at - moment for moment in moments[before:now])
-                    seen[code] = now
-
-        seen: dict[str, int] = defaultdict(int)
-        watching = Thread(target=_watch, args=(folder / "var" / "site", shown, stop))
-        watching.start()
+        reader = _Reader(folder / "var" / "site", given)
+        reader.start()
         _answer(port, given, minutes * 60)
-        stop.set()
-        watching.join()
-    print(f"{sum(map(len, given.values()))} answers in {minutes:g} minutes, pages replaced {len(builds)} times")
-    _row("from the answer that lets a block out (the 2k-th that waits)", blocks)
-    _row("from any answer that is shown", waits)
+        reader.stop.set()
+        reader.join()
+    print(f"{sum(map(len, given.values()))} answers in {minutes:g} minutes")
+    _row("from the answer that lets a block out (the 2k-th that waits)", reader.blocks)
+    _row("from any answer that is shown", reader.answers)
+
+
+class _Reader(Thread):
+    """Looks at the units' public data all the time: how long each block, and each answer, took to get there."""
+
+    def __init__(self, site: Path, given: Mapping[str, Sequence[float]]) -> None:
+        super().__init__()
+        self.stop, self.blocks, self.answers = Event(), list[float](), list[float]()
+        self._given, self._shown, self._written = given, dict.fromkeys(given, 0), dict.fromkeys(given, 0)
+        self._files = {code: site / "hasil" / code / "data.json" for code in given}
+
+    def run(self) -> None:
+        while not self.stop.wait(_LOOK):
+            for code, file in self._files.items():
+                if (written := file.stat().st_mtime_ns) != self._written[code]:
+                    self._written[code] = written
+                    self._read(code, file, time.monotonic())
+
+    def _read(self, code: str, file: Path, at: float) -> None:
+        latest, before, moments = json.loads(file.read_bytes())["latest"], self._shown[code], self._given[code]
+        now = latest["n"] if latest else 0
+        if now > before:
+            # All but the k newest go out once 2k wait.
+            self.blocks.append(at - moments[before + 2 * _K - 1])
+            self.answers.extend(at - moment for moment in moments[before:now])
+            self._shown[code] = now
 
 
 def _answer(port: int, given: dict[str, list[float]], seconds: float) -> None:
@@ -71,20 +81,6 @@ def _answer(port: int, given: dict[str, list[float]], seconds: float) -> None:
         reply.read()
         assert reply.status == 201, reply.status
         given[code].append(time.monotonic())
-
-
-def _watch(site: Path, shown: Callable[[float], None], stop: Event) -> None:
-    served = site.readlink()
-    while not stop.wait(_LOOK):
-        if (now := site.readlink()) != served:
-            served = now
-            shown(time.monotonic())
-
-
-def _respondents(site: Path, code: str) -> int:
-    """How many people the unit's public page is about."""
-    latest = json.loads((site / "hasil" / code / "data.json").read_bytes())["latest"]
-    return latest["n"] if latest else 0
 
 
 def _row(what: str, seconds: Sequence[float]) -> None:
