@@ -66,7 +66,7 @@ def served(folder: Path) -> Iterator[tuple[int, int]]:
 
 def answers(count: int, **more: str) -> list[bytes]:
     """Posts of filled forms with a comment, each with an id of its own, as the survey page's script sends them."""
-    return [post(f"{n % UNITS:05x}", {**fields(n), **more}) for n in range(count)]
+    return [_post(f"{n % UNITS:05x}", {**fields(n), **more}) for n in range(count)]
 
 
 def fields(n: int) -> dict[str, str]:
@@ -76,7 +76,7 @@ def fields(n: int) -> dict[str, str]:
     return {**said, "id": str(uuid.uuid4()), "lang": "id", "k": "qr", "durasi": "74", "usia": "26-35", "saran": saran}
 
 
-def post(code: str, fields: dict[str, str]) -> bytes:
+def _post(code: str, fields: dict[str, str]) -> bytes:
     body = urlencode(fields).encode()
     head = f"POST /kirim/{code} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: {len(body)}\r\n"
     return (head + "Content-Type: application/x-www-form-urlencoded\r\n\r\n").encode() + body

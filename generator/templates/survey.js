@@ -23,7 +23,8 @@ const content = () => {
 };
 const put = (data) => {
   for (const name in data) {
-    if (!field[name]) continue;
+    // Its answers are seen, and sent, on the form that is there now.
+    if (!field[name] || name === "versi") continue;
     field[name].value = data[name];
     if (/^alasan_/.test(name)) field[name].parentNode.open = true;
   }
@@ -48,7 +49,7 @@ const count = () => {
 };
 form.addEventListener("input", () => {
   count();
-  if ((history.state || {}).data) remember(true);
+  if ((history.state || {}).data) remember();
 });
 
 const mend = () => {
@@ -83,7 +84,7 @@ const check = () => {
     header.prepend(element("div", named, element("h2", { id: "problems" }, t.problems), list));
     show(header.firstChild);
   }
-  remember(bad);
+  remember();
   return !bad;
 };
 const show = (told) => {
@@ -91,9 +92,14 @@ const show = (told) => {
   told.focus();
   scrollTo(0, 0); // a list longer than the screen would be shown from its middle
 };
-// A reload tells again what is to be mended, as it does where the server told it, and keeps what was mended since.
-const remember = (bad) => {
-  if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: bad && content() }, "");
+// From the first look at the answers on, a reload tells again what is to be mended, as it does where the server told it,
+// and keeps what was mended since.
+const remember = () => {
+  try {
+    if (!kiosk && !answered) history.replaceState({ id: field.id.value, data: content() }, "");
+  } catch (error) {
+    // A browser that counts the calls: it must not stop the sending.
+  }
 };
 // To a question without a new history entry, which would not know the answers.
 header.addEventListener("click", (event) => {
@@ -127,7 +133,7 @@ if (kiosk) {
   kiosk.anew = () => {
     note.remove();
     document.querySelector("main").replaceChildren(form);
-    stored = form.hidden = header.hidden = false;
+    busy = stored = form.hidden = header.hidden = false;
     field.id.value = uuid();
     field.durasi.value = "";
     resume();
@@ -155,14 +161,12 @@ const refused = async () => {
   const main = page.querySelector("main").childNodes; // a network's log-in page has none
   if (reply.status > 499) throw main;
   note.remove();
-  stored = busy = form.hidden = header.hidden = false;
+  busy = stored = form.hidden = header.hidden = false;
   document.title = page.title;
   if (theirs) {
     header.replaceChildren(...page.querySelector("header").childNodes);
     form.replaceChildren(...theirs.childNodes);
-    resume();
-    remember(true);
-    count();
+    again(mine);
   } else {
     header.hidden = true;
     document.querySelector("main").replaceChildren(...main);
@@ -172,6 +176,13 @@ const refused = async () => {
   if (!kiosk) return undefined;
   kiosk.tidy();
   return outbox.drop(mine.id);
+};
+// The form is its person's again, who mends it; it counts on the day that it was given on.
+const again = (item) => {
+  if (!field.hari) form.append(element("input", { type: "hidden", name: "hari", value: item.hari }));
+  resume();
+  remember();
+  count();
 };
 // In a kiosk the next person may have begun meanwhile.
 const gone = () => field.id.value !== mine.id;
@@ -284,11 +295,9 @@ addEventListener("pageshow", async (event) => {
     put(own.data);
     saved(t.saved);
   } else if (own && !event.persisted) {
-    // Its person mends it and sends it, with the day that it was given on.
+    // Its person mends it and sends it.
     if (!state.data) put(own.data);
-    if (!field.hari) form.append(element("input", { type: "hidden", name: "hari", value: own.hari }));
-    resume();
-    count();
+    again(own);
     tell(refusal(own));
   }
   retry();

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from network import Network
-from phone import fill, kept_for_no_signal, receipt, send, waiting
+from phone import fill, kept_for_no_signal, receipt, send, signal_returns, waiting
 from playwright.sync_api import Browser, Page
 from served import Served
 
@@ -158,6 +158,38 @@ def test_an_answer_that_waited_while_the_questionnaire_changed_is_sent_under_the
         assert [answer["versi"] for answer in served.answers()] == ["permenpan-14-2017.1.official"]
 
 
+def mended_and_kept(page: Page, words: str) -> None:
+    """What was written last is there after a reload and after a way round."""
+    page.locator("textarea[name=saran]").fill(words)
+    page.reload()
+    page.get_by_text("tidak dapat diterima").wait_for()
+    assert page.locator("textarea[name=saran]").input_value() == words
+    page.locator("textarea[name=saran]").press_sequentially("!")
+    page.goto(page.url.replace("/s/7k3q/", "/cari/"))
+    page.go_back()
+    page.get_by_text("tidak dapat diterima").wait_for()
+    assert page.locator("textarea[name=saran]").input_value() == words + "!"
+
+
+def test_an_answer_that_is_refused_late_on_its_open_page_counts_on_its_day(
+    city: Served, network: Network, tab: Page
+) -> None:
+    yesterday = datetime.now(ZoneInfo("Asia/Jakarta")).date() - timedelta(days=1)
+    tab.clock.set_fixed_time(yesterday.isoformat() + "T12:00:00")
+    tab.goto(f"{network.url}/s/7k3q/")
+    network.cut = "all"
+    fill(tab, 2)
+    tab.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    send(tab)
+    tab.locator(".note").wait_for()
+    network.cut = ""
+    signal_returns(tab)
+    tab.locator(".problems").wait_for()
+    send(tab)
+    assert receipt(tab) == city.answers()[-1]["receipt"]
+    assert city.answers()[-1]["day"] == yesterday.isoformat()
+
+
 def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: Network, tab: Page) -> None:
     before, yesterday = len(city.answers()), datetime.now(ZoneInfo("Asia/Jakarta")).date() - timedelta(days=1)
     tab.clock.set_fixed_time(yesterday.isoformat() + "T12:00:00")
@@ -176,14 +208,15 @@ def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: 
     other.wait_for_url("**/s/7k3q/")
     other.get_by_text("tidak dapat diterima").wait_for()
     assert other.locator(":checked[type=radio]").count() == 9
+    mended_and_kept(other, "Antre lama")
     other.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
     send(other)
     other.locator(".problems").wait_for()
     assert other.title().startswith("Kesalahan: ")
     other.locator("[name=waktu]").last.check()
-    other.reload()
-    other.get_by_text("tidak dapat diterima").wait_for()
-    assert other.locator("[name=waktu]").last.is_checked()  # what was mended is not put back
+    for words in ("Antre, tetapi ramah", "Ramah"):
+        mended_and_kept(other, words)
+        assert other.locator("[name=waktu]").last.is_checked()
     send(other)
     assert receipt(other) == city.answers()[-1]["receipt"]
     assert city.answers()[-1]["day"] == yesterday.isoformat()

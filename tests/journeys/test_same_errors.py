@@ -92,3 +92,27 @@ def test_words_that_were_just_written_are_there_after_a_way_round(page: Page, ci
     page.go_back()
     page.locator(".problems").wait_for()
     assert page.locator("textarea[name=saran]").input_value() == "Ramah sekali"
+
+
+@pytest.mark.browser
+def test_a_browser_that_counts_what_is_remembered_sends_all_the_same(page: Page, city: Served) -> None:
+    """WebKit refuses more than so many calls in a while."""
+    told(page, f"{city.url}/s/7k3q/", script=True)
+    failures: list[object] = []
+    page.on("pageerror", lambda error: failures.append(error))
+    page.evaluate("() => { history.replaceState = () => { throw new DOMException('too often'); }; }")
+    fill(page, 3, "Ramah")
+    page.locator("form button").click()
+    page.wait_for_url("**/terima/*")
+    assert failures == []
+
+
+@pytest.mark.browser
+def test_what_was_mended_is_there_after_every_reload(page: Page, city: Served) -> None:
+    told(page, f"{city.url}/s/7k3q/", script=True)
+    for words in ("Ramah", "Ramah sekali", ""):
+        fill(page, 3, words)
+        page.reload()
+        page.wait_for_function("() => document.querySelectorAll(':checked[type=radio]').length === 9")
+        assert page.locator("textarea[name=saran]").input_value() == words
+        assert page.locator(".problems").count() == 0
