@@ -81,12 +81,13 @@ def _add_errors(app: Flask, backend: Backend) -> None:
 
 def _add_headers(app: Flask, backend: Backend) -> None:
     def finish(response: Response) -> Response:
-        headers.secure(response, g.get("policy") or _lean_policy(backend.registry.site.backend))
+        headers.limit(response, g.get("policy") or _lean_policy(backend.registry.site.backend))
         if request.path.startswith("/kirim/"):
             headers.share(response, request.headers.get("Origin"), backend.allowed_origins)
         return response
 
     app.after_request(finish)
+    app.wsgi_app = headers.always(app.wsgi_app)  # type: ignore[method-assign, assignment]
 
 
 @cache

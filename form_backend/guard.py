@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from ipaddress import IPv6Address, ip_address, ip_network
 from math import ceil
@@ -40,8 +40,12 @@ def client_key(secret: bytes, day: date, address: str) -> str:
 
     A household or phone has a whole /64 of IPv6, so that is what counts as one address.
     """
-    daily = _mac(secret, f"client {day.isoformat()}")
-    return hmac.new(daily, _device(address).encode(), sha256).hexdigest()[:32]
+    return _mac(_daily_key(secret, day), _device(address)).hex()[:32]
+
+
+@lru_cache(maxsize=1)
+def _daily_key(secret: bytes, day: date) -> bytes:
+    return _mac(secret, f"client {day.isoformat()}")
 
 
 def post_digest(secret: bytes, client: str, unit: str, response: Response) -> str:
@@ -180,11 +184,11 @@ def _shifted(text: str, by: bytes, sign: int) -> str:
 
 
 def _mac(secret: bytes, text: str) -> bytes:
-    return hmac.new(secret, text.encode(), sha256).digest()
+    return hmac.digest(secret, text.encode(), "sha256")
 
 
 def _device(address: str) -> str:
-    parsed = _parsed(address)
+    parsed = _parsed(address) if ":" in address else None
     if isinstance(parsed, IPv6Address):
         mapped = parsed.ipv4_mapped
         return str(mapped or ip_network((parsed, 64), strict=False))

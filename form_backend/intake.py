@@ -59,9 +59,10 @@ class Intake:
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
         unit, now = self.unit(code), self.clock()
-        self._forms.note(self.registry(), self._today(now))
-        response = self._response(submission, unit, {in_lower_case(code), unit.code}, self._today(now))
-        client = guard.client_key(self.secret, self._today(now), address)
+        today = self._today(now)
+        self._forms.note(self.registry(), today)
+        response = self._response(submission, unit, {in_lower_case(code), unit.code}, today)
+        client = guard.client_key(self.secret, today, address)
         self._admit(client, unit, now)
         if submission.first(HONEYPOT).strip():
             seed = response.id or secrets.token_hex(8)  # who sends one `id` twice gets one receipt, as anybody does

@@ -78,10 +78,13 @@ class Instrument:
         """True where *biaya* is one of its unsur."""
         return any(unsur.key == "biaya" for unsur in self.unsur)
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> tuple[Item, ...]:
         """The questions in the form's order, which is not the rule's (unsur 8 and 9 change places)."""
-        for unsur in sorted(self.unsur, key=lambda unsur: unsur.form):
-            yield from unsur.items
+        return self._items
+
+    @cached_property
+    def _items(self) -> tuple[Item, ...]:
+        return tuple(item for unsur in sorted(self.unsur, key=lambda unsur: unsur.form) for item in unsur.items)
 
     def forms(self) -> Iterator["Instrument"]:
         """The questionnaire in each of its ways of asking for *biaya*; itself alone where it does not ask."""

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from skm.errors import SkmError
 from skm.instrument import SCALE, Instrument
@@ -81,8 +82,12 @@ class Form:
 
     def fields(self) -> frozenset[str]:
         """Every field name that a submission may carry."""
-        items = [item.key for item in self.instrument.items()]
-        return frozenset([*items, *(f"alasan_{key}" for key in items), *ATTRIBUTES, *_OTHER_FIELDS])
+        return _fields(tuple(item.key for item in self.instrument.items()))
+
+
+@lru_cache(maxsize=64)
+def _fields(items: tuple[str, ...]) -> frozenset[str]:
+    return frozenset([*items, *(f"alasan_{key}" for key in items), *ATTRIBUTES, *_OTHER_FIELDS])
 
 
 @dataclass(frozen=True)

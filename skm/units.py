@@ -122,7 +122,13 @@ class Registry:
 
     def instrument(self, unit: Unit) -> Instrument:
         """The questionnaire that the unit shows today; SkmError where there is none of that id or way of asking."""
-        return self.instruments.newest(self.site.instrument).with_biaya(unit.biaya)
+        if unit.biaya not in self._forms:
+            self._forms[unit.biaya] = self.instruments.newest(self.site.instrument).with_biaya(unit.biaya)
+        return self._forms[unit.biaya]
+
+    @cached_property
+    def _forms(self) -> dict[Biaya, Instrument]:
+        return {}
 
     @cached_property
     def unit_by_code(self) -> Mapping[str, Unit]:
