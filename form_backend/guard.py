@@ -92,6 +92,8 @@ class Limit:
 # A queue behind one address (an office's Wi-Fi, a village behind one carrier address) must never meet these.
 PER_CLIENT = Limit(600)
 PER_UNIT = Limit(3000)
+# Of a unit's kiosks behind one address, beside what phones there send: six devices without a pause.
+PER_KIOSK = Limit(120)
 
 
 @dataclass(frozen=True)

@@ -40,6 +40,7 @@ class Intake:
     secret: bytes
     limits: bool = True
     per_client: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_CLIENT))
+    per_kiosk: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_KIOSK))
     per_unit: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_UNIT))
 
     def unit(self, code: str) -> Unit:
@@ -63,7 +64,7 @@ class Intake:
         self._forms.note(self.registry(), today)
         response = self._response(submission, unit, {in_lower_case(code), unit.code}, today)
         client = guard.client_key(self.secret, today, address)
-        self._admit(client, unit, now)
+        self._admit(client, unit, now, kiosk=response.channel == KIOSK)
         if submission.first(HONEYPOT).strip():
             seed = response.id or secrets.token_hex(8)  # who sends one `id` twice gets one receipt, as anybody does
             return Outcome(Recorded(guard.decoy_receipt(self.secret, unit.code, seed), duplicate=False), response)
@@ -140,10 +141,11 @@ class Intake:
     def _today(self, now: datetime) -> date:
         return day_of(now, ZoneInfo(self._site.timezone))
 
-    def _admit(self, client: str, unit: Unit, now: datetime) -> None:
+    def _admit(self, client: str, unit: Unit, now: datetime, *, kiosk: bool) -> None:
         if self.limits:
             at = now.timestamp()
-            if wait := self.per_client.admit(client, at) or self.per_unit.admit(unit.code, at):
+            wait = self.per_kiosk.admit(f"{unit.code} {client}", at) if kiosk else self.per_client.admit(client, at)
+            if wait := wait or self.per_unit.admit(unit.code, at):
                 raise TooMany(wait)
 
     def _new_answer(self, unit: Unit, response: Response, now: datetime, digest: str | None = None) -> NewAnswer:

@@ -13,13 +13,16 @@ const ask = (address, seconds, options) => {
   return fetch(address, Object.assign({ signal: stop.signal }, options));
 };
 const kiosk = (() => {
-  const given = document.querySelector("[name=k]"), query = new URLSearchParams(location.search).get("k");
-  if (((given && given.value) || query) !== "kiosk") return null;
-  const form = document.forms[0];
+  const form = document.forms[0], given = document.querySelector("[name=k]");
+  // What a server in front says knows no channel, and a receipt that is unknown no unit: the page before knows both.
+  const places = [location.href, form ? "" : document.referrer];
+  if (!/(^|[?&]k=)kiosk\b/.test((given && given.value) || places)) return null;
   // A link to a survey, or to its results, names site and unit, of a unit that has moved its successor; so does the
   // address of a reply. The next person begins in Indonesian.
   const link = document.querySelector("main a[href*='/s/'], a[href*='/hasil/']") || location;
-  const start = link.href.replace(/\/(s|hasil|kirim)\/([^/?]+).*/, "/s/$2/?k=kiosk");
+  const unit = /\/(s|hasil|kirim)\/([^/?]+).*/;
+  const named = [link.href, ...places].find((place) => unit.test(place)) || location.href;
+  const start = named.replace(unit, "/s/$2/?k=kiosk");
   let warning, end, touched = 0;
   const made = { home: () => home(), tidy: () => tidy(), anew() {}, rest() {} };
   document.documentElement.className = "kiosk";
@@ -101,6 +104,10 @@ const kiosk = (() => {
     addEventListener("click", live);
     addEventListener("input", () => touched++);
     for (const kind of ["pointerdown", "input", "wheel"]) addEventListener(kind, () => dialog.open || live());
+    // The way back of the device itself is an answer, too.
+    dialog.oncancel = live;
+    // Only the start may be left alone for ever.
+    if (location.pathname !== new URL(start).pathname) live();
   }
   return made;
 })();

@@ -198,6 +198,15 @@ def test_a_flood_on_one_unit_has_to_wait(intake: Intake, filled: Fields) -> None
         send(intake, filled(), address="203.0.113.10")
 
 
+def test_a_flood_of_kiosks_has_to_wait_and_the_phones_beside_them_do_not(intake: Intake, filled: Fields) -> None:
+    few = {"per_client": guard.Ceilings(guard.Limit(1)), "per_kiosk": guard.Ceilings(guard.Limit(1))}
+    intake = Intake(intake.store, intake.registry, intake.clock, b"s", **few)
+    send(intake, filled(k="kiosk"))
+    send(intake, filled())
+    with pytest.raises(TooMany):
+        send(intake, filled(2, k="kiosk"))
+
+
 def test_without_limits_nobody_waits(intake: Intake, filled: Fields) -> None:
     full = guard.Ceilings(guard.Limit(0))
     intake = Intake(intake.store, intake.registry, intake.clock, b"s", limits=False, per_client=full, per_unit=full)

@@ -59,12 +59,17 @@ def expect_start(page: Page) -> None:
     expect_empty(page)
 
 
-def test_type_is_bigger_and_no_link_leads_out(network: Network, kiosk: Page) -> None:
+def test_no_link_leads_out(kiosk: Page) -> None:
     links = kiosk.locator("a").evaluate_all("(all) => all.map((a) => a.pathname + a.search)")
     assert links == ["/s/7k3q/en/?k=kiosk", "/s/7k3q/jv/?k=kiosk", "/s/7k3q/mad/?k=kiosk"]
+
+
+@pytest.mark.parametrize("path", ["/s/7k3q/", "/s/m0ve/", "/terima/0000000000"])
+def test_type_is_bigger(network: Network, kiosk: Page, path: str) -> None:
     size = "parseFloat(getComputedStyle(document.body).fontSize)"
+    kiosk.goto(f"{network.url}{path}?k=kiosk")
     bigger = kiosk.evaluate(size)
-    kiosk.goto(f"{network.url}/s/7k3q/")
+    kiosk.goto(f"{network.url}{path}")
     assert bigger >= 1.2 * kiosk.evaluate(size)
 
 
@@ -137,6 +142,58 @@ def test_the_warning_can_be_answered_and_touches_nothing_else(network: Network, 
     kiosk.clock.run_for(34_000)
     assert kiosk.locator("textarea[name=saran]").input_value() == SECRET
     assert network.posts() == 0
+
+
+def test_the_warning_that_the_device_itself_takes_away_is_answered(kiosk: Page) -> None:
+    filled(kiosk)
+    kiosk.clock.run_for(41_000)
+    kiosk.evaluate("document.querySelector('dialog').requestClose()")
+    kiosk.clock.run_for(30_000)
+    assert kiosk.locator("[name=saran]").input_value() == SECRET
+    goes_home(kiosk, 35_000)
+    expect_start(kiosk)
+
+
+def test_another_language_that_nobody_touches_gives_way_to_the_start(network: Network, kiosk: Page) -> None:
+    kiosk.get_by_role("link", name="English").click()
+    kiosk.wait_for_url("**/en/?k=kiosk")
+    kiosk.clock.run_for(65_000)
+    expect_start(kiosk)
+
+
+def test_what_the_server_gave_back_without_a_storage_is_gone_in_a_minute_though_nobody_touched_it(
+    kiosk: Page,
+) -> None:
+    kiosk.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error() } })")
+    kiosk.reload()
+    fill(kiosk, 2, SECRET)
+    kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    send(kiosk)
+    kiosk.wait_for_url("**/kirim/7k3q", wait_until="load")
+    assert kiosk.locator("[name=saran]").input_value() == SECRET
+    kiosk.clock.run_for(65_000)
+    expect_start(kiosk)
+
+
+def test_the_page_of_the_server_in_front_has_no_way_out_and_ends_by_itself(network: Network, kiosk: Page) -> None:
+    down = kiosk.request.get(f"{network.url}/50x.html").text()
+    kiosk.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error() } })")
+    kiosk.reload()
+    kiosk.route("**/kirim/**", lambda route: route.fulfill(status=502, content_type="text/html", body=down))
+    fill(kiosk, 2, SECRET)
+    send(kiosk)
+    kiosk.wait_for_url("**/kirim/7k3q", wait_until="load")
+    assert kiosk.locator("a").count() == 0
+    kiosk.clock.run_for(11_000)
+    expect_start(kiosk)
+
+
+def test_a_receipt_that_nobody_knows_leads_back_to_the_unit_of_the_page_before(kiosk: Page) -> None:
+    kiosk.evaluate("location.replace('/terima/0000000000?lang=id&k=kiosk')")
+    kiosk.wait_for_url("**/terima/*", wait_until="load")
+    assert kiosk.locator("a").count() == 0
+    kiosk.clock.run_for(11_000)
+    expect_start(kiosk)
 
 
 def test_without_signal_it_goes_on_and_shows_nobody_what_waits(city: Served, network: Network, kiosk: Page) -> None:
