@@ -1,8 +1,8 @@
 """Takes the README's pictures from a running demonstration: `make screenshots`, or this file with the venv's Python.
 
 With a folder as argument it takes, into that folder, the pages that citizens meet, whole, in every language, on a phone
-and on a wide screen: to be looked at before they are called done. The demonstration has no
-closed or moved unit; their pages are in `tests/golden`.
+and on a wide screen: to be looked at before they are called done. What the demonstration does not show by itself
+(closed and moved units, ceilings, other questionnaires) are the pages on which the tests run axe.
 """
 
 import io
@@ -93,6 +93,32 @@ def waits(page: Page) -> None:
     page.locator(".note").wait_for()
 
 
+def refused(page: Page) -> None:
+    """Come back to an answer that waited and cannot be accepted."""
+    page.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
+    waits(page)
+    page.unroute_all()
+    page.goto(page.url.replace(MANY_LANGUAGES, UNIT))
+    page.get_by_role("button").first.wait_for()
+
+
+def reason(page: Page) -> None:
+    """Answer with the worst and open its reason."""
+    page.locator("[type=radio]").first.check()
+    page.locator("summary").first.click()
+
+
+def asked(page: Page) -> None:
+    """Leave a kiosk alone until it asks."""
+    page.evaluate("document.querySelector('dialog').showModal()")
+
+
+def kiosk_thanks(page: Page) -> None:
+    """Answer at a kiosk."""
+    thanks(page)
+    page.get_by_role("status").wait_for()
+
+
 SURVEY = f"/s/{MANY_LANGUAGES}/{{lang}}"
 # What citizens meet beside a result; {lang} is `en/` or nothing for Indonesian.
 MET = (
@@ -101,7 +127,12 @@ MET = (
     Shot("errors-no-script", SURVEY, 0, 0, act=send, script=False),
     Shot("thanks", SURVEY, 0, 0, act=thanks),
     Shot("waits", SURVEY, 0, 0, act=waits),
+    Shot("reason", SURVEY, 0, 0, act=reason),
+    Shot("refused", SURVEY, 0, 0, act=refused),
     Shot("kiosk", SURVEY + "?k=kiosk", 0, 0),
+    Shot("kiosk-asks", SURVEY + "?k=kiosk", 0, 700, act=asked),
+    Shot("kiosk-thanks", SURVEY + "?k=kiosk", 0, 0, act=kiosk_thanks),
+    Shot("kiosk-waits", SURVEY + "?k=kiosk", 0, 0, act=waits),
     Shot("no-receipt", "/terima/0000000000?lang={code}", 0, 0, status=404),
     Shot("unknown", "/s/0000/", 0, 0, status=404),
     Shot("down", "/50x.html", 0, 0),
@@ -128,10 +159,31 @@ def main() -> None:
     with demonstration() as url, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for shot in shots:
-            target = folder / f"{shot.name}.png"
-            target.write_bytes(smaller(picture(browser, url, shot), (shot.paper or 0) * shot.scale))
-            print(f"{target}: {target.stat().st_size // 1024} KB")
+            keep(folder, shot.name, picture(browser, url, shot), (shot.paper or 0) * shot.scale)
+        if folder != IMAGES:
+            for name, png in rendered(browser):
+                keep(folder, name, png)
         browser.close()
+
+
+def keep(folder: Path, name: str, png: bytes, margin: int = 0) -> None:
+    """Write a picture, small."""
+    target = folder / f"{name}.png"
+    target.write_bytes(smaller(png, margin))
+    print(f"{target}: {target.stat().st_size // 1024} KB")
+
+
+def rendered(browser: Browser) -> Iterator[tuple[str, bytes]]:
+    """Every lean page that the tests know, on both screens; empty forms in the dark, too."""
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "journeys")]
+    from axe import lean_pages
+
+    for name, html in lean_pages():
+        for width, scheme in ((360, "light"), (1280, "light"), (360, "dark")):
+            page = browser.new_page(viewport={"width": width, "height": 800}, color_scheme=scheme)  # type: ignore
+            page.set_content(html)
+            yield f"state-{name}-{width}-{scheme}", page.screenshot(animations="disabled", full_page=True)
+            page.close()
 
 
 def chromium() -> str:

@@ -15,7 +15,18 @@ from form_backend.submission import Submission
 from skm.codes import ALPHABET, in_lower_case
 from skm.instrument import Instrument
 from skm.periods import Period, day_of, period_of
-from skm.responses import HONEYPOT, KIOSK, Fault, Form, Problem, Response, SubmissionError, effective_day, parse
+from skm.responses import (
+    HONEYPOT,
+    KIOSK,
+    LANGUAGES,
+    Fault,
+    Form,
+    Problem,
+    Response,
+    SubmissionError,
+    effective_day,
+    parse,
+)
 from skm.units import Registry, Site, Status, Unit
 
 OLD_FORMS = timedelta(days=30)  # so long an answer may wait for a signal after its form was replaced
@@ -59,6 +70,17 @@ class Intake:
 
         `may_repeat`: a program's submissions without id are always new; a browser's fall under the no-script rule.
         """
+        try:
+            return self._recorded(code, submission, address, may_repeat=may_repeat)
+        except (ClosedUnit, SubmissionError, TooMany) as error:
+            # Its reply may have been lost: what was recorded once is thanked for, whatever happened to its unit since.
+            if isinstance(error, SubmissionError) and all(one.fault is not Fault.OUTDATED for one in error.problems):
+                raise
+            if (before := self._recorded_before(submission)) is None:
+                raise
+            return before
+
+    def _recorded(self, code: str, submission: Submission, address: str, *, may_repeat: bool) -> Outcome:
         unit, now = self.unit(code), self.clock()
         today = self._today(now)
         self._forms.note(self.registry(), today)
@@ -73,6 +95,16 @@ class Intake:
             digest = guard.post_digest(self.secret, client, unit.code, response)
         [recorded] = self.store.add([self._new_answer(unit, response, now, digest)])
         return Outcome(recorded, response)
+
+    def _recorded_before(self, submission: Submission) -> Outcome | None:
+        """The outcome for an answer whose `id` is recorded."""
+        answer_id = submission.first("id").strip().lower()
+        receipt = self.store.receipt_of(answer_id) if answer_id else None
+        if receipt is None:
+            return None
+        lang, channel = submission.first("lang"), submission.first("k")
+        kept = Response({}, "", id=answer_id, lang=lang if lang in LANGUAGES else "id", channel=channel)
+        return Outcome(Recorded(receipt, duplicate=True), kept)
 
     def typed(self, code: str, submission: Submission) -> tuple[Unit, Response]:
         """What was typed in from paper, for `record_many`: questions may be left out. Nothing is recorded yet.

@@ -39,14 +39,13 @@ class Routes:
         g.lang, g.channel = submission.first("lang"), submission.first("k")
         if not is_json:
             submission = self._with_channel(submission)
-        unit = intake.unit(code)
         try:
             outcome = intake.record(code, submission, self._address(), may_repeat=is_json)
         except (SubmissionError, TooMany, DBAPIError, Gone) as error:
             if is_json:
                 raise
             note_failure(error)
-            answered = intake.form_of(submission.first("versi").strip())
+            unit, answered = intake.unit(code), intake.form_of(submission.first("versi").strip())
             registry, example = self.backend.registry, self.backend.example
             return replies.survey_again(unit, registry, submission, answered, error, example=example)
         return replies.recorded_json(outcome) if is_json else replies.recorded_form(outcome)

@@ -101,6 +101,11 @@ class Store:
                 found.update(connection.scalars(select(answers.c.id).where(some)))
         return found
 
+    def receipt_of(self, answer_id: str) -> str | None:
+        """The receipt of the answer that came with this `id`."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(answers.c.receipt).where(answers.c.id == answer_id))
+
     def by_receipt(self, receipt: str) -> ReceiptRecord | None:
         """The answer that got this receipt."""
         query = select(answers.c.unit, answers.c.language).where(answers.c.receipt == receipt)

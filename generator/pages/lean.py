@@ -18,15 +18,17 @@ LANGUAGES = ("id", "en", "jv", "mad")  # the languages in which the lean pages a
 _SCRIPTS = {
     "survey": ("kiosk.js", "outbox.js", "survey.js"),
     "receipt": ("kiosk.js", "receipt.js"),
-    "message": ("kiosk.js", "receipt.js"),
+    "message": ("kiosk.js", "receipt.js", "outbox.js", "waiting.js"),
 }
+_WAITING = "sent receipt refused open forget".split()
 _SCRIPT_WORDS = {
-    "survey": (
-        "error_prefix problems item_missing sending saved saved_kiosk saved_busy saved_more another sent receipt"
-        " refused open forget idle idle_stay"
-    ).split(),
-    "receipt": ["back", "wait"],
-    "message": ["back", "wait"],
+    "survey": {
+        "survey": "error_prefix problems item_missing sending saved saved_later saved_more another"
+        " idle idle_stay".split()
+        + _WAITING
+    },
+    "receipt": {"receipt": ["back", "wait"]},
+    "message": {"message": ["back", "wait"], "survey": _WAITING},
 }
 _KINDS = ("survey", "receipt", "message", "poster")
 
@@ -63,7 +65,7 @@ def script(kind: str, lang: str) -> str:
     """
     if kind not in _SCRIPTS:
         return ""
-    words = {key: both(kind, lang)[key] for key in _SCRIPT_WORDS[kind]}
+    words = {key: both(page, lang)[key] for page, keys in _SCRIPT_WORDS[kind].items() for key in keys}
     if "error_prefix" in words:  # of a title, which has no elements
         words["error_prefix"] = texts(kind, lang)["error_prefix"]
     said = json.dumps(words, ensure_ascii=False).replace("</", "<\\/")

@@ -10,7 +10,7 @@ const element = (name, attributes, ...inside) => {
 const ask = (address, seconds, options) => {
   const stop = new AbortController();
   setTimeout(() => stop.abort(), seconds * 1000);
-  return fetch(address, Object.assign({ signal: stop.signal }, options));
+  return fetch(address, { signal: stop.signal, ...options });
 };
 const kiosk = (() => {
   const form = document.forms[0], given = document.querySelector("[name=k]");

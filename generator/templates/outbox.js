@@ -29,16 +29,15 @@ const outbox = (() => {
       const reply = await ask(item.to, 30, {
         method: "POST",
         headers: { "Content-Type": "application/json" },
-        body: JSON.stringify(late ? Object.assign({ hari: item.hari }, item.data) : item.data),
+        body: JSON.stringify(late ? { hari: item.hari, ...item.data } : item.data),
       });
-      const busy = reply.status === 429 || reply.status > 499;
-      if (busy) return { wait: Number(reply.headers.get("Retry-After")) || 60 };
       // A network's log-in page and a server that knows no surveys answer too, but not in JSON: that is no answer.
-      const said = await reply.json();
+      const said = await reply.json().catch(() => 0);
       if (said.receipt) {
         return { place: new URL(reply.headers.get("Location") || "/terima/" + said.receipt, item.to).href };
       }
-      return said.status ? { refused: said.status } : {};
+      if (said.status && said.status < 500 && said.status !== 429) return { refused: said.status };
+      return reply.ok ? {} : { wait: Number(reply.headers.get("Retry-After")) || 60 };
     } catch (error) {
       return {};
     }
@@ -57,5 +56,39 @@ const outbox = (() => {
   };
   // A clock that was put back must not hold an answer for longer than any pause there is.
   const rests = (item) => item.after > Date.now() && item.after < Date.now() + hour;
-  return { all, keep, drop, deliver, rests };
+  // Everything that waits, but for the answer of this page: { places } of receipts, one that is { refused }, and whether
+  // any is { left } to be sent later.
+  const flush = async (own) => {
+    const found = { places: [] };
+    for (const item of await all()) {
+      if (item.id === own) continue;
+      const result = item.refused ? {} : rests(item) ? { wait: 1 } : await deliver(item, true);
+      if (result.place) found.places.push(result.place);
+      else if (item.refused) found.refused = item;
+      else found.left = true;
+      if (!result.place && !result.wait && !item.refused) break; // no network
+    }
+    return found;
+  };
+  return { all, keep, drop, deliver, rests, flush };
 })();
+// What is told of answers that waited on this phone: those that were sent, and one that cannot be accepted.
+const news = ({ places, refused }) => [
+  ...places.slice(0, 1).map(() => element("p", {}, t.sent)),
+  ...places.map((href) => element("p", {}, element("a", { href }, t.receipt))),
+  ...(refused ? [refusal(refused), ...ways(refused)] : []),
+];
+const refusal = (item) => {
+  const lang = document.documentElement.lang === "en" ? "en-GB" : "id";
+  const said = { day: new Date(item.hari).toLocaleDateString(lang, { dateStyle: "long" }), unit: item.unit || "" };
+  return element("h2", {}, t.refused.replace(/{(\w+)}/g, (_, name) => said[name]));
+};
+const ways = (item) => {
+  const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
+  open.onclick = () => {
+    history.pushState({ id: item.id }, "", item.page.replace("k=kiosk", ""));
+    location.reload();
+  };
+  forget.onclick = () => outbox.drop(item.id).then(() => forget.closest(".note").remove());
+  return [...(item.refused === 422 ? [open] : []), forget].map((button) => element("p", {}, button));
+};

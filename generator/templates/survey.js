@@ -54,15 +54,12 @@ form.addEventListener("input", () => {
 
 const mend = () => {
   document.title = title;
-  for (const old of document.querySelectorAll(".problems, .wrong")) {
-    const told = old.id && form.querySelector(`[aria-describedby~="${old.id}"]`);
-    const others = told ? told.getAttribute("aria-describedby").split(" ").filter((id) => id !== old.id) : [];
-    if (others.length) told.setAttribute("aria-describedby", others.join(" "));
-    else if (told) told.removeAttribute("aria-describedby");
-    old.remove();
+  for (const old of document.querySelectorAll(".problems, .wrong")) old.remove();
+  for (const told of form.querySelectorAll("[aria-invalid]")) {
+    for (const name of ["aria-invalid", "aria-describedby", "class"]) told.removeAttribute(name);
+    // The comment has its hint besides.
+    if (told === field.saran) told.setAttribute("aria-describedby", "saran-hint");
   }
-  for (const told of form.querySelectorAll("[aria-invalid]")) told.removeAttribute("aria-invalid");
-  for (const set of form.querySelectorAll("fieldset")) set.removeAttribute("class");
 };
 // What the server's own page would show, in its markup (templates/survey.html); a test compares the two.
 const check = () => {
@@ -196,7 +193,7 @@ const settle = async (result) => {
       // No network any more: it waits like any other.
     }
   }
-  if (!stored) saved(kiosk ? t.saved_kiosk : result.wait ? t.saved_busy : t.saved);
+  if (!stored) saved(kiosk || result.wait ? t.saved_later : t.saved);
   return later();
 };
 const later = () => {
@@ -204,49 +201,21 @@ const later = () => {
   timer = setTimeout(flush, pause);
   pause = Math.min(pause * 2, 300000);
 };
-const refusal = (item) => {
-  const day = new Date(item.hari).toLocaleDateString(field.lang.value === "en" ? "en" : "id", { dateStyle: "long" });
-  return element("h2", {}, t.refused.replace(/{day}/g, day));
-};
-const ways = (item) => {
-  const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
-  open.onclick = () => {
-    history.pushState({ id: item.id }, "", item.page.replace("k=kiosk", ""));
-    location.reload();
-  };
-  forget.onclick = () => outbox.drop(item.id).then(() => note.remove());
-  return (item.refused === 422 ? [open, forget] : [forget]).map((button) => element("p", {}, button));
-};
 const flush = async () => {
   if (flushing || busy) return;
   flushing = true;
   try {
-    const waiting = await outbox.all(), places = [];
-    // Another tab may have sent it: the server says which receipt it has.
-    if (stored && !kiosk && !waiting.some((item) => item.id === mine.id)) waiting.unshift(mine);
-    let left = false, no;
-    for (const item of waiting) {
-      const own = !kiosk && stored && item.id === mine.id;
-      // On the page that it came back to, an answer is sent by its person.
-      if (!own && item.id === field.id.value) continue;
-      if (own || !item.refused) {
-        if (outbox.rests(item)) {
-          left = true;
-          continue;
-        }
-        const result = await outbox.deliver(item, true);
-        if (own && (result.place || result.refused)) return await settle(result);
-        if (result.place) places.push(result.place);
-        else if (!result.refused) left = true;
-        if (!result.place && !result.refused && !result.wait) break;
-      }
-      if (item.refused) no = item;
+    const own = stored && !kiosk;
+    if (own) {
+      // Another tab may have sent it: the server says which receipt it has.
+      const item = (await outbox.all()).find(({ id }) => id === mine.id) || mine;
+      const result = outbox.rests(item) ? {} : await outbox.deliver(item, true);
+      if (result.place || result.refused) return await settle(result);
     }
-    if (!kiosk && !stored && (places.length || no)) {
-      const links = places.map((href) => element("p", {}, element("a", { href }, t.receipt)));
-      tell(...(links.length ? [element("p", {}, t.sent), ...links] : []), ...(no ? [refusal(no), ...ways(no)] : []));
-    }
-    if (left) later();
+    // On the page that it came back to, an answer is sent by its person.
+    const found = await outbox.flush(field.id.value), told = news(found);
+    if (!kiosk && !stored && told.length) tell(...told);
+    if (own || found.left) later();
   } catch (error) {
     // No storage, nothing waits in it.
   } finally {
@@ -271,7 +240,8 @@ form.addEventListener("submit", async (event) => {
   busy = true;
   say(t.sending);
   const data = content();
-  mine = { id: data.id, to: form.action, page: location.href, hari: today(), data };
+  const unit = document.querySelector("h1").innerHTML;
+  mine = { id: data.id, to: form.action, page: location.href, hari: today(), unit, data };
   try {
     await outbox.keep(mine);
   } catch (error) {
@@ -295,17 +265,20 @@ addEventListener("pageshow", async (event) => {
     put(own.data);
     saved(t.saved);
   } else if (own && !event.persisted) {
-    // Its person mends it and sends it.
-    if (!state.data) put(own.data);
+    // Its person mends it and sends it; what is to be mended, the server says.
+    mine = own;
+    if (state.data) tell(refusal(own));
+    else put(own.data);
     again(own);
-    tell(refusal(own));
+    if (!state.data) await refused().catch(() => tell(refusal(own)));
   }
   retry();
 });
 
 // The worker that keeps this page for a place without signal. Where the site has none any more, it and its copies go.
 if (onSite && navigator.serviceWorker) {
-  navigator.serviceWorker.register("/sw.js").catch(async () => {
+  // One that is there is looked for again: `register` alone does not ask whether it still is.
+  navigator.serviceWorker.register("/sw.js").then((found) => found.active && found.update()).catch(async () => {
     const { status } = await fetch("/sw.js", { cache: "no-store" });
     if (status !== 404 && status !== 410) return;
     for (const worker of await navigator.serviceWorker.getRegistrations()) worker.unregister();

@@ -191,6 +191,14 @@ def test_a_flood_from_one_address_has_to_wait(intake: Intake, filled: Fields) ->
     assert 1 <= caught.value.wait <= 601
 
 
+def test_who_asks_again_for_the_receipt_of_a_recorded_answer_gets_it_above_the_ceiling(
+    intake: Intake, filled: Fields
+) -> None:
+    intake = Intake(intake.store, intake.registry, intake.clock, b"s", per_client=guard.Ceilings(guard.Limit(1)))
+    first, again = (send(intake, filled(id=ID)).recorded for _ in range(2))
+    assert (again.receipt, again.duplicate) == (first.receipt, True)
+
+
 def test_a_flood_on_one_unit_has_to_wait(intake: Intake, filled: Fields) -> None:
     intake = Intake(intake.store, intake.registry, intake.clock, b"s", per_unit=guard.Ceilings(guard.Limit(1)))
     send(intake, filled())

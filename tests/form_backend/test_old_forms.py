@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from installation import UNITS, Clock, Installation
 from sqlalchemy import select, text
 
-from form_backend.intake import Intake
+from form_backend.errors import ClosedUnit
+from form_backend.intake import Intake, Outcome
 from form_backend.store.answers import Store
 from form_backend.store.database import open_engine
 from form_backend.store.forms import FormStore
@@ -26,6 +27,7 @@ from skm.responses import Fault, Problem, SubmissionError
 from skm.units import Registry, Status
 
 pytestmark = pytest.mark.engines
+ID = "0f8fad5b-d9cb-469f-a165-70867728950e"
 V1, V2 = "permenpan-14-2017.1.official", "permenpan-14-2017.2.official"
 KESESUAIAN, NONE = "permenpan-14-2017.1.kesesuaian", "permenpan-14-2017.1.none"
 Fields = Callable[..., dict[str, str]]
@@ -67,9 +69,13 @@ class Office:
 
     def receives(self, fields: dict[str, str], code: str = "7k3q") -> str:
         """The form by which an answer was read; SubmissionError."""
-        sent = Submission({name: [value] for name, value in fields.items()})
-        versi: str = self.intake.record(code, sent, "203.0.113.9", may_repeat=True).response.versi
+        versi: str = self.sends(fields, code).response.versi
         return versi
+
+    def sends(self, fields: dict[str, str], code: str = "7k3q") -> Outcome:
+        """What became of an answer."""
+        sent = Submission({name: [value] for name, value in fields.items()})
+        return self.intake.record(code, sent, "203.0.113.9", may_repeat=True)
 
 
 @pytest.fixture
@@ -127,6 +133,21 @@ def test_a_unit_that_became_free_still_takes_what_was_said_of_its_price(office: 
     office.receives(filled(versi=V1))
     with office.store.engine.connect() as connection:
         assert connection.execute(select(answers.c.answers)).scalar_one()["biaya"] == 3
+
+
+def test_an_answer_that_is_recorded_is_thanked_for_again_whatever_became_of_its_unit(
+    office: Office, filled: Fields
+) -> None:
+    first = office.sends(filled(versi=V1, id=ID, lang="en"))
+    office.gets_a_new_version()
+    office.clock.turn(days=31)
+    outdated = office.sends(filled(versi=V1, id=ID.upper(), lang="en"))
+    office.changes("7k3q", status=Status.CLOSED)
+    closed = office.sends(filled(versi=V1, id=ID, lang="en"))
+    assert [one.recorded.receipt for one in (outdated, closed)] == [first.recorded.receipt] * 2
+    assert (closed.recorded.duplicate, closed.response.lang, office.store.count()) == (True, "en", 1)
+    with pytest.raises(ClosedUnit):
+        office.receives(filled(versi=V1, id=ID.replace("0f8f", "1f8f")))
 
 
 def test_what_only_the_old_form_asked_is_no_mistake_of_the_sender(office: Office, filled: Fields) -> None:

@@ -15,6 +15,7 @@ from generator.pages.message import Kind, front_page, message_page
 from generator.pages.poster import poster_page
 from generator.pages.receipt import receipt_page
 from generator.pages.survey import SurveyState, closed_page, survey_page
+from skm.instrument import Biaya
 from skm.responses import ALASAN_MAX, Fault, Form, Problem, SubmissionError, parse
 from skm.units import Registry, Status, Unit
 
@@ -104,5 +105,12 @@ def lean_pages() -> Iterator[tuple[str, str]]:
             yield f"{unit.status}-{lang}", closed_page(unit, REGISTRY, lang, example=True)
         for kind in get_args(Kind):
             yield f"message-{kind}-{lang}", message_page(kind, lang, REGISTRY.site, example=True)
+    for instrument in ("ipkp", "ipak"):
+        other = replace(REGISTRY, site=replace(REGISTRY.site, instrument=instrument))
+        for lang in lean.LANGUAGES:
+            yield f"survey-{instrument}-{lang}", survey_page(UNIT, other, lang, example=True)
+    for biaya in (Biaya.KESESUAIAN, Biaya.NONE):
+        asked = replace(UNIT, biaya=biaya)
+        yield f"survey-biaya-{biaya}", survey_page(asked, replace(REGISTRY, units=(asked,)), "id")
     plain = replace(UNIT, services=())
     yield "survey-without-services", survey_page(plain, replace(REGISTRY, units=(plain,)), "id")

@@ -47,7 +47,13 @@ def waiting(page: Page) -> list[dict[str, object]]:
 def kept_for_no_signal(page: Page) -> None:
     """Wait until the worker keeps the page."""
     page.evaluate(_READY)
-    page.wait_for_function("() => caches.keys().then((names) => names.length > 0)")
+    until(page, lambda: kept_in(page) != [])
+
+
+def kept_in(page: Page) -> list[str]:
+    """The caches of the worker."""
+    names: list[str] = page.evaluate("caches.keys()")
+    return names
 
 
 def signal_returns(page: Page) -> None:

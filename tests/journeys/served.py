@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -47,6 +48,14 @@ class Served:
         with urllib.request.urlopen(self.url + path, timeout=10) as answer:
             text: str = answer.read().decode()
             return text
+
+    def status(self, path: str) -> int:
+        """The status of what a reader gets, after redirects."""
+        try:
+            with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            return error.code
 
     def answers(self) -> list[dict[str, Any]]:
         """The recorded answers, oldest first."""

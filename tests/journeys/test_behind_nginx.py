@@ -57,7 +57,10 @@ def filled(**more: str) -> bytes:
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Served as deploy/systemd does it: nginx on this machine is the one proxy that is believed."""
     with serving(
-        tmp_path_factory.mktemp("city"), a_port(), registry_yaml(), SUKMA_TRUSTED_PROXIES="127.0.0.1"
+        tmp_path_factory.mktemp("city"),
+        a_port(),
+        registry_yaml().replace("[id, en]", "[id, en, jv, mad]"),
+        SUKMA_TRUSTED_PROXIES="127.0.0.1",
     ) as served:
         yield served
 
@@ -112,6 +115,12 @@ def test_pages_are_sent_small_to_those_who_can_read_that(front: Front) -> None:
     assert gzip.decompress(small.body) == plain.body
     assert len(small.body) < len(plain.body) / 2
     assert "Accept-Encoding" in small.headers["Vary"]
+
+
+@pytest.mark.parametrize("lang", ["", "en/", "jv/", "mad/"])
+def test_a_survey_page_comes_within_its_budget(front: Front, lang: str) -> None:
+    page = ask(front.port, "GET", f"/s/7k3q/{lang}", Accept_Encoding="gzip")
+    assert (page.status, len(page.body) <= 10 * 1024) == (200, True)
 
 
 @pytest.mark.parametrize(

@@ -154,7 +154,7 @@ def test_the_warning_that_the_device_itself_takes_away_is_answered(kiosk: Page) 
     expect_start(kiosk)
 
 
-def test_another_language_that_nobody_touches_gives_way_to_the_start(network: Network, kiosk: Page) -> None:
+def test_another_language_that_nobody_touches_gives_way_to_the_start(kiosk: Page) -> None:
     kiosk.get_by_role("link", name="English").click()
     kiosk.wait_for_url("**/en/?k=kiosk")
     kiosk.clock.run_for(65_000)
@@ -175,8 +175,8 @@ def test_what_the_server_gave_back_without_a_storage_is_gone_in_a_minute_though_
     expect_start(kiosk)
 
 
-def test_the_page_of_the_server_in_front_has_no_way_out_and_ends_by_itself(network: Network, kiosk: Page) -> None:
-    down = kiosk.request.get(f"{network.url}/50x.html").text()
+def test_the_page_of_the_server_in_front_has_no_way_out_and_ends_by_itself(city: Served, kiosk: Page) -> None:
+    down = city.get("/50x.html")
     kiosk.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error() } })")
     kiosk.reload()
     kiosk.route("**/kirim/**", lambda route: route.fulfill(status=502, content_type="text/html", body=down))
@@ -244,7 +244,7 @@ def test_a_refusal_that_finds_no_network_for_its_words_waits_as_any_answer(kiosk
     )
     kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
     send(kiosk)
-    expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
+    expect(kiosk.get_by_role("status").filter(has_text="dengan sendirinya")).to_be_visible()
     assert len(waiting(kiosk)) == 1
     goes_home(kiosk, 10_500)
     expect_start(kiosk)
@@ -257,7 +257,7 @@ def test_a_waiting_answer_that_is_refused_is_kept_unseen_and_told_to_who_opens_t
     filled(kiosk)
     kiosk.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
     send(kiosk)
-    expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
+    expect(kiosk.get_by_role("status").filter(has_text="dengan sendirinya")).to_be_visible()
     network.cut = ""
     kiosk.clock.run_for(6_000)  # the thanks are still there
     kiosk.wait_for_timeout(300)
@@ -288,7 +288,9 @@ def test_without_signal_and_without_a_copy_of_the_start_the_next_person_begins_o
     for _ in range(2):
         filled(kiosk)
         send(kiosk)
-        expect(kiosk.get_by_role("status").filter(has_text="device" if lang else "perangkat")).to_be_visible()
+        expect(
+            kiosk.get_by_role("status").filter(has_text="by itself" if lang else "dengan sendirinya")
+        ).to_be_visible()
         kiosk.clock.run_for(10_500)
         expect(kiosk.locator("form")).to_be_visible()
         expect_empty(kiosk)
@@ -309,7 +311,7 @@ def test_the_minute_of_the_last_person_does_not_end_the_next_ones_form(network: 
     network.cut = "all"
     filled(kiosk)
     send(kiosk)
-    expect(kiosk.get_by_role("status").filter(has_text="perangkat")).to_be_visible()
+    expect(kiosk.get_by_role("status").filter(has_text="dengan sendirinya")).to_be_visible()
     kiosk.clock.run_for(10_500)
     for _ in range(3):  # the next person answers, without haste, over that minute
         kiosk.clock.run_for(9_000)

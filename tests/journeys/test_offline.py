@@ -1,13 +1,14 @@
 """Without signal: the page opens, the answer waits on the phone, and goes when it can; never lost, never silent."""
 
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from network import Network
-from phone import fill, kept_for_no_signal, receipt, send, signal_returns, waiting
-from playwright.sync_api import Browser, Page
+from phone import fill, kept_for_no_signal, kept_in, receipt, send, signal_returns, until, waiting
+from playwright.sync_api import Browser, Error, Page
 from served import Served
 
 from generator.pages.worker import worker
@@ -24,12 +25,6 @@ def tab(browser: Browser) -> Iterator[Page]:
     """A page of a fresh phone."""
     with browser.new_context() as context:
         yield context.new_page()
-
-
-def worker_names(tab: Page) -> list[str]:
-    """What the phone keeps pages in."""
-    names: list[str] = tab.evaluate("caches.keys()")
-    return names
 
 
 def test_an_opened_page_opens_again_without_signal_and_nothing_but_the_worker_was_asked_for(
@@ -108,10 +103,10 @@ def test_a_reloaded_page_still_says_that_its_answer_waits_and_the_next_person_ge
 @pytest.mark.parametrize(
     ("status", "headers", "body", "said"),
     [
-        (429, {"Retry-After": "1"}, BUSY, "Layanan sedang sibuk"),
-        (503, {"Content-Type": "text/html"}, b"rusak", "Layanan sedang sibuk"),
+        (429, {"Retry-After": "1"}, BUSY, "akan dikirim dengan sendirinya"),
+        (503, {"Content-Type": "text/html"}, b"rusak", "akan dikirim dengan sendirinya"),
         (200, {"Content-Type": "text/html"}, b"<title>Masuk ke Wi-Fi</title>", "akan dikirim saat ada sinyal"),
-        (404, {"Content-Type": "text/html"}, b"tidak ada backend di sini", "akan dikirim saat ada sinyal"),
+        (404, {"Content-Type": "text/html"}, b"tidak ada backend di sini", "akan dikirim dengan sendirinya"),
     ],
     ids=["too many", "broken", "a network's log-in page", "a host of files only"],
 )
@@ -203,10 +198,10 @@ def test_a_refused_answer_is_told_kept_and_can_be_mended(city: Served, network: 
     network.cut = ""
     other = tab.context.new_page()
     other.goto(f"{network.url}/s/b4y4/")
-    other.get_by_text("tidak dapat diterima").wait_for()
+    other.get_by_text("Jawaban untuk Loket Contoh tanggal").wait_for()
     other.get_by_role("button", name="Buka dan perbaiki").click()
     other.wait_for_url("**/s/7k3q/")
-    other.get_by_text("tidak dapat diterima").wait_for()
+    other.locator(".problems", has_text="Formulir ini telah diganti").wait_for()
     assert other.locator(":checked[type=radio]").count() == 9
     mended_and_kept(other, "Antre lama")
     other.locator("[name=versi]").evaluate("(field) => { field.value = 'lama.1.none'; }")
@@ -238,6 +233,78 @@ def test_a_waiting_answer_can_be_deleted_where_it_was_refused(network: Network, 
     other.get_by_role("button", name="Hapus dari ponsel").click()
     other.locator(".note").wait_for(state="detached")
     assert waiting(other) == []
+
+
+def becomes(served: Served, status: str) -> None:
+    """The unit has this status from now on, beside another unit; its pages are built and the server knows it."""
+    file = served.folder / "units.yaml"
+    text = file.read_text(encoding="utf-8").replace("code: 7k3q\n", f"code: 7k3q\n    {status}\n")
+    other = "  - {code: b4y4, name: Puskesmas Contoh, organisation: dinas}\n"
+    file.write_text(text + other, encoding="utf-8")
+    served.sukma("build")
+    end = time.monotonic() + 20
+    while served.status("/kirim/?kode=b4y4") != 200:
+        assert time.monotonic() < end
+        time.sleep(0.2)
+
+
+def waited_while_it_moved(served: Served, network: Network, tab: Page, versi: str = "") -> Page:
+    """An answer waits for the unit, which then moves to another one, and its page is opened again with signal."""
+    tab.goto(f"{network.url}/s/7k3q/")
+    network.cut = "all"
+    fill(tab, 4)
+    if versi:
+        tab.locator("[name=versi]").evaluate("(field, versi) => { field.value = versi; }", versi)
+    send(tab)
+    tab.locator(".note").wait_for()
+    becomes(served, "status: moved\n    moved_to: b4y4")
+    network.cut = ""
+    other = tab.context.new_page()
+    tab.close()
+    other.goto(f"{network.url}/s/7k3q/")
+    return other
+
+
+def test_what_waits_for_a_unit_that_moved_is_sent_from_its_page_to_the_successor(served: Served, tab: Page) -> None:
+    with Network(served.url) as network:
+        other = waited_while_it_moved(served, network, tab)
+        other.get_by_role("status").get_by_text("sudah terkirim").wait_for()
+        other.get_by_role("link", name="Lihat kode bukti").click()
+        thanked = receipt(other)
+        assert [(a["unit"], a["receipt"]) for a in served.answers()] == [("b4y4", thanked)]
+
+
+def test_what_was_refused_for_a_unit_that_moved_is_mended_on_the_form_of_the_successor(
+    served: Served, tab: Page
+) -> None:
+    with Network(served.url) as network:
+        other = waited_while_it_moved(served, network, tab, "lama.1.none")
+        other.get_by_role("button", name="Buka dan perbaiki").click()
+        other.wait_for_url("**/s/b4y4/")
+        other.locator(".problems", has_text="Formulir ini telah diganti").wait_for()
+        assert other.locator(":checked[type=radio]").count() == 9
+        send(other)
+        thanked = receipt(other)
+        assert [(a["unit"], a["receipt"]) for a in served.answers()] == [("b4y4", thanked)]
+
+
+def test_a_recorded_answer_whose_reply_was_lost_is_thanked_for_though_its_unit_is_closed_by_now(
+    served: Served, tab: Page
+) -> None:
+    with Network(served.url) as network:
+        tab.goto(f"{network.url}/s/7k3q/")
+        network.cut = "reply"
+        fill(tab, 4)
+        send(tab)
+        tab.locator(".note").wait_for()
+        network.cut = ""
+        becomes(served, "status: closed")
+        other = tab.context.new_page()
+        tab.close()
+        other.goto(f"{network.url}/s/7k3q/")
+        other.get_by_role("link", name="Lihat kode bukti").click()
+        thanked = receipt(other)
+        assert [answer["receipt"] for answer in served.answers()] == [thanked]
 
 
 def test_a_browser_that_stores_nothing_sends_the_form_as_without_script(
@@ -288,10 +355,10 @@ def test_a_new_version_of_the_forms_brings_new_copies_of_the_pages_that_were_kep
     tab.goto(f"{network.url}/s/b4y4/")
     kept_for_no_signal(tab)
     tab.goto(f"{network.url}/s/7k3q/")
-    [old] = worker_names(tab)
+    [old] = kept_in(tab)
     network.instead["/sw.js"] = (200, SCRIPT, worker(SITE, "f" * 64).encode())
     tab.reload()
-    tab.wait_for_function("(old) => caches.keys().then((names) => names.length === 1 && names[0] !== old)", arg=old)
+    until(tab, lambda: old not in kept_in(tab) != [])
     network.cut = "all"
     for code in ("7k3q", "b4y4"):
         tab.goto(f"{network.url}/s/{code}/")
@@ -305,8 +372,11 @@ def test_the_operator_can_take_worker_and_copies_back(network: Network, tab: Pag
     off = worker(Site("Kota", SITE.url, offline=Offline.NONE), "f" * 64)
     network.instead["/sw.js"] = (404, {}, b"") if gone else (200, SCRIPT, off.encode())
     tab.reload()
-    tab.wait_for_function("() => caches.keys().then((names) => names.length === 0)")
-    tab.wait_for_function("() => navigator.serviceWorker.getRegistrations().then((found) => found.length === 0)")
+    workers = "navigator.serviceWorker.getRegistrations().then((found) => found.length)"
+    until(tab, lambda: kept_in(tab) == [] and tab.evaluate(workers) == 0)
+    network.cut = "all"
+    with pytest.raises(Error, match="ERR_EMPTY_RESPONSE"):
+        tab.goto(f"{network.url}/s/7k3q/?k=qr")
 
 
 def test_the_worker_lets_everything_pass_but_the_opening_of_survey_pages(network: Network, tab: Page) -> None:
