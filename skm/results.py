@@ -153,7 +153,7 @@ def computed(result: Result, instrument: Instrument) -> Published:
 
 def decimal_text(value: Fraction | Decimal, places: int = 2) -> str:
     """A figure as published: rounded half up, decimal point."""
-    return str(index.round_half_up(Fraction(value), places))
+    return str(index.round_half_up(value if isinstance(value, Fraction) else Fraction(value), places))
 
 
 def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:
