@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from skm import breakdown, index
@@ -66,13 +67,13 @@ class Result:
     corrections: tuple[Correction, ...] = ()
     breakdowns: Breakdowns = NO_BREAKDOWNS  # of the answers that counted when its periods closed
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """The pooled counts; without squares where forms differ, whose respondents have no index in common."""
         counted = sum((block.tally for block in self.blocks[1:]), self.blocks[0].tally) if self.blocks else EMPTY
         return replace(counted, squares=None) if self.earlier_forms else counted
 
-    @property
+    @cached_property
     def earlier_forms(self) -> tuple[str, ...]:
         """The other forms its answers were given under: the questionnaire changed within the period."""
         forms = {form for block in self.blocks for form in (block.instrument, *block.earlier)}
