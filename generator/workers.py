@@ -30,7 +30,7 @@ def in_chunks(
     chunk = max(chunk, -(-len(items) // _MOST))
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
     if jobs < 2 or len(chunks) < 2:
-        yield from map(work, chunks)
+        yield from (_done(work, some) for some in chunks)
         return
     tickets, open_end = os.pipe()
     os.write(open_end, b"".join(number.to_bytes(2, "big") for number in range(len(chunks))))
@@ -42,6 +42,17 @@ def in_chunks(
         gc.unfreeze()
         os.close(tickets)
     yield from _received(processes)
+
+
+def _done(work: Callable[[Sequence[_Item]], _Result], chunk: Sequence[_Item]) -> _Result:
+    """A chunk, with the collector at its end only: looking for cycles all along, of which few are made, takes a fifth
+    of the time."""
+    gc.disable()
+    try:
+        return work(chunk)
+    finally:
+        gc.collect(0)  # what the chunk made: it was never looked at before
+        gc.enable()
 
 
 def _start(
@@ -63,7 +74,7 @@ def _serve(
     status = 1
     try:
         while ticket := os.read(tickets, 2):
-            out.send((None, work(chunks[int.from_bytes(ticket, "big")])))
+            out.send((None, _done(work, chunks[int.from_bytes(ticket, "big")])))
         out.send((None, None))
         status = 0
     except BaseException as error:  # this process has nobody else to tell

@@ -28,6 +28,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from skm.errors import SkmError
@@ -197,7 +198,7 @@ def from_mapping(data: Mapping[str, Any]) -> Breakdowns:
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SkmError(f"breakdowns: {error} is missing or wrong") from error
     for name, found in (*rows.items(), *labels.items()):
-        if sum(row.n for row in found) != n:
+        if sum([row.n for row in found]) != n:
             raise SkmError(f"breakdown {name}: its rows do not add up to {n}")
     return Breakdowns(n, rows, labels, aside)
 
@@ -251,11 +252,19 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
 
 
 def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
-    rows = tuple([Row(tuple(map(str, row["values"])), int(row["n"])) for row in data])
+    try:
+        return _checked(tuple([(tuple(map(str, row["values"])), int(row["n"])) for row in data]))
+    except SkmError as error:
+        raise SkmError(f"breakdown {name}: {error}") from error
+
+
+@lru_cache(maxsize=4096)  # of labels, channels and services a province has the same rows over and over
+def _checked(found: tuple[tuple[tuple[str, ...], int], ...]) -> Rows:
+    rows = tuple(map(Row._make, found))
     values = [value for row in rows for value in row.values]
     if not all(row.values for row in rows) or len(set(values)) < len(values):
-        raise SkmError(f"breakdown {name}: each value is in one row")
+        raise SkmError("each value is in one row")
     for row in rows:
         if row.n < MIN_CELL and row.n != 0:
-            raise SkmError(f"breakdown {name}: a row of {row.n} is under {MIN_CELL}")
+            raise SkmError(f"a row of {row.n} is under {MIN_CELL}")
     return rows

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
+from functools import lru_cache
 from math import sqrt
 from statistics import NormalDist
 from typing import NamedTuple
 
 from skm.beta import beta_quantile, t_quantile
 from skm.errors import SkmError
-from skm.index import MUTU_TABLE, Mutu, ikm, mutu, nrr, round_half_up, total
+from skm.index import MUTU_TABLE, Mutu, ikm, mutu, nrr, round_half_up, rounded, total
 from skm.instrument import Instrument
 from skm.tally import Tally
 
@@ -99,15 +100,22 @@ def interval_of(value: Fraction, tally: Tally, population: int | None = None) ->
     """The same where the IKM of the tally is at hand."""
     if tally.squares is None:
         return None
+    # Whole numbers, exact up to the division: with Fraction at every step it took many times as long.
+    up, down, whole = value.numerator, 25 * value.denominator, tally.squares.denominator
     # Over blocks with missing answers the squares are a little off, and may even be less than the index alone gives.
-    spread = max(tally.squares - tally.n * (value / 25) ** 2, Fraction(0))
-    mean = float((value - 25) / 75)
-    lo, hi = bounds(mean, float(spread / 9), tally.n)
+    spread = max(tally.squares.numerator * down * down - tally.n * up * up * whole, 0) / (9 * whole * down * down)
+    mean = (up - down) / (3 * down)
+    lo, hi = bounds(mean, spread, tally.n)
     rest = 75 * (1.0 if population is None else sqrt(1 - tally.n / population))
-    below, above = Fraction(max(mean - lo, 0.0) * rest), Fraction(max(hi - mean, 0.0) * rest)
-    return Interval(round_half_up(value - below), round_half_up(value + above))
+    return Interval(_moved(value, -max(mean - lo, 0.0) * rest), _moved(value, max(hi - mean, 0.0) * rest))
 
 
+def _moved(value: Fraction, by: float) -> Decimal:
+    up, down = by.as_integer_ratio()
+    return rounded(value.numerator * down + up * value.denominator, value.denominator * down)
+
+
+@lru_cache(maxsize=64)  # a half-year of one quarter has its people
 def bounds(mean: float, spread: float, n: int) -> tuple[float, float]:
     """The interval on the scale 0..1 of a mean of n values whose squared distances from it sum to `spread`.
 

@@ -8,6 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from skm.errors import SkmError
 
@@ -98,6 +99,7 @@ def period_of(day: date, kind: PeriodKind) -> Period:
     return Period(day.year, (day.month - 1) // months * months + 1, months)
 
 
+@lru_cache(maxsize=1024)  # every unit has results of the same ones
 def parse_period(text: str) -> Period:
     """`2026-11`, `2026-TW4`, `2026-S2` or `2026`; raises SkmError for anything else."""
     for kind, form in _FORMS:

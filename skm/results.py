@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from skm import breakdown, index
@@ -66,13 +67,13 @@ class Result:
     corrections: tuple[Correction, ...] = ()
     breakdowns: Breakdowns = NO_BREAKDOWNS  # of the answers that counted when its periods closed
 
-    @property
+    @cached_property
     def tally(self) -> Tally:
         """The pooled counts; without squares where forms differ, whose respondents have no index in common."""
         counted = sum((block.tally for block in self.blocks[1:]), self.blocks[0].tally) if self.blocks else EMPTY
         return replace(counted, squares=None) if self.earlier_forms else counted
 
-    @property
+    @cached_property
     def earlier_forms(self) -> tuple[str, ...]:
         """The other forms its answers were given under: the questionnaire changed within the period."""
         forms = {form for block in self.blocks for form in (block.instrument, *block.earlier)}
@@ -153,7 +154,7 @@ def computed(result: Result, instrument: Instrument) -> Published:
 
 def decimal_text(value: Fraction | Decimal, places: int = 2) -> str:
     """A figure as published: rounded half up, decimal point."""
-    return str(index.round_half_up(Fraction(value), places))
+    return str(index.round_half_up(value if isinstance(value, Fraction) else Fraction(value), places))
 
 
 def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How many respondents a unit needs: Krejcie & Morgan (1970), as the annex of PermenPANRB 14/2017 prints it."""
 
 from fractions import Fraction
+from functools import lru_cache
 
 from skm.errors import SkmError
 
@@ -44,6 +45,7 @@ def sample_size(users: int) -> int:
     return int(formula(users) + Fraction(1, 2))
 
 
+@lru_cache(maxsize=1024)  # a unit's periods ask for the same one
 def table_row(users: int) -> tuple[int, int]:
     """(N, S) of the printed row nearest to `users`; the larger row where two are equally near."""
     nearest = min(TABLE_N, key=lambda row: (abs(row - users), -row))

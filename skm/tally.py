@@ -41,7 +41,7 @@ class Tally:
         answered = self.answered(item)
         if not answered:
             raise SkmError(f"nobody answered {item}: its mean does not exist")
-        return Fraction(sum(v * c for v, c in zip(SCALE, self.counts[item], strict=True)), answered)
+        return Fraction(sum([v * c for v, c in zip(SCALE, self.counts[item], strict=True)]), answered)
 
 
 def without_thin(counted: Tally, k: int) -> Tally:

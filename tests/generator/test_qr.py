@@ -7,12 +7,22 @@ from xml.etree import ElementTree
 
 import pytest
 import zxingcpp
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
+from qrcode.constants import ERROR_CORRECT_Q
+from qrcode.main import QRCode
 
 from generator.qr import QUIET, qr_path, qr_svg
 
 LOCAL = "http://127.0.0.1:8000/s/7k3q/"
 CITY = "https://skm.pasuruankota.go.id/s/7k3q/"
+CODES = st.text("0123456789abcdefghijklmnopqrstuvwxyz", min_size=1, max_size=16)
+
+
+def dark_modules(address: str) -> set[tuple[int, int]]:
+    runs = re.findall(r"M(\d+) (\d+)h(\d+)v1h-\3z", qr_path(address)[1])
+    return {(int(x) + step, int(y)) for x, y, width in runs for step in range(int(width))}
 
 
 def drawn(address: str) -> Image.Image:
@@ -30,6 +40,16 @@ def drawn(address: str) -> Image.Image:
 def test_a_reader_gets_the_address_back(address: str) -> None:
     (found,) = zxingcpp.read_barcodes(drawn(address))
     assert (found.text, found.ec_level) == (address, "Q")
+
+
+@given(st.sampled_from(["https://skm.id", "http://127.0.0.1:8000", "https://203.0.113.100:8000/SKM/1"]), CODES)
+def test_the_symbol_of_a_unit_is_the_one_that_is_drawn_for_its_address(site: str, code: str) -> None:
+    library = QRCode(error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=3)
+    library.add_data(f"{site}/s/{code}/")
+    library.make()
+    assert dark_modules(f"{site}/s/{code}/") == {
+        (x, y) for y, row in enumerate(library.modules) for x, dark in enumerate(row) if dark
+    }
 
 
 @pytest.mark.parametrize("address", [LOCAL, CITY])

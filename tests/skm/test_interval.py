@@ -105,6 +105,15 @@ def test_the_quantiles_of_beta_are_alike_from_both_ends(p: float, a: float, b: f
     assert beta_quantile(p, a, b) == pytest.approx(1 - beta_quantile(1 - p, b, a), abs=1e-7)
 
 
+@settings(deadline=None)
+@given(st.sampled_from((0.025, 0.975)), st.integers(1, 200), st.integers(1, 200))
+def test_a_quantile_of_beta_is_that_of_the_binomial_tail_to_eleven_places(p: float, a: int, b: int) -> None:
+    (yes, whole), n = beta_quantile(p, a, b).as_integer_ratio(), a + b - 1
+    weights = [comb(n, k) * yes**k * (whole - yes) ** (n - k) for k in range(a, n + 1)]
+    tail, density = Fraction(sum(weights), whole**n), Fraction(weights[0] * a, yes * whole ** (n - 1))
+    assert abs(tail - Fraction(p)) < density * Fraction(1, 10**11)
+
+
 # The interval.
 
 
