@@ -128,7 +128,7 @@ MET = (
     Shot("thanks", SURVEY, 0, 0, act=thanks),
     Shot("waits", SURVEY, 0, 0, act=waits),
     Shot("reason", SURVEY, 0, 0, act=reason),
-    Shot("refused", SURVEY, 0, 0, act=refused),
+    Shot("refused", f"/s/{MANY_LANGUAGES}/", 0, 0, act=refused),
     Shot("kiosk", SURVEY + "?k=kiosk", 0, 0),
     Shot("kiosk-asks", SURVEY + "?k=kiosk", 0, 700, act=asked),
     Shot("kiosk-thanks", SURVEY + "?k=kiosk", 0, 0, act=kiosk_thanks),
