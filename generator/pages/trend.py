@@ -1,8 +1,10 @@
 """The line of a unit's values over its newest periods, the same in words, and where the line has to be interrupted."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+
+from markupsafe import Markup
 
 from generator import charts
 from generator.i18n import period_name
@@ -21,7 +23,7 @@ _say = bodies.sayer("results")
 class Trend:
     """The chart as markup, and what to know for reading it, as text."""
 
-    chart: str
+    chart: Markup
     notes: tuple[str, ...]
 
 
@@ -34,21 +36,24 @@ class _Place:
     broken: bool
 
 
-def trend(name: str, base: Mapping[Period, Published]) -> Trend | None:
-    """The line over the newest periods of one length (`base`: newest first); None under two values."""
+def trend(name: str, base: Mapping[Period, Published], broken: Collection[Period]) -> Trend | None:
+    """The line over the newest periods of one length (`base`: newest first), interrupted before those of `broken`.
+
+    None under two values.
+    """
     released = [period for period, found in base.items() if found.figures]
     if len(released) < 2:
         return None
     periods = [released[0]]
     while len(periods) < TREND_POINTS and periods[-1] > released[-1]:
         periods.append(periods[-1].previous())
-    places = list(_places(periods[::-1], base))
+    places = list(_places(periods[::-1], base, broken))
     chart = charts.trend(
         [_point(place) for place in places],
         title=_say("trend_title", name=name),
         description="; ".join(words for place in places for words in _spoken(place)) + ".",
     )
-    return Trend(chart, tuple(_notes(places)))
+    return Trend(Markup(chart), tuple(_notes(places)))
 
 
 def breaks(base: Mapping[Period, Published]) -> frozenset[Period]:
@@ -65,8 +70,9 @@ def short_name(period: Period) -> tuple[str, ...]:
     return " ".join([_SHORT.get(words[0], words[0][:3]), *words[1:]]), year
 
 
-def _places(periods: Sequence[Period], base: Mapping[Period, Published]) -> Iterator[_Place]:
-    broken = breaks(base)
+def _places(
+    periods: Sequence[Period], base: Mapping[Period, Published], broken: Collection[Period]
+) -> Iterator[_Place]:
     for number, period in enumerate(periods):
         found = base.get(period)
         yield _Place(period, found if found and found.figures else None, number > 0 and period in broken)
