@@ -6,7 +6,6 @@ Hugo prints, and reads neither counts nor past periods.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -134,12 +133,14 @@ def _shown(unit: Unit, sources: Sources) -> dict[str, Any]:
         "unsur": rows,
         "points": list(_points(periods)),
         "periods": periods,
-        "tables": [asdict(table) for table in told.attributes] if told else [],
+        "tables": [vars(table) | {"lines": [line._asdict() for line in table.lines]} for table in told.attributes]
+        if told
+        else [],
     }
 
 
 def _row(row: results.UnsurRow | results.PeriodRow) -> dict[str, Any]:
-    return vars(row) | {"mutu": row.mutu.letter if row.mutu else ""}
+    return row._asdict() | {"mutu": row.mutu.letter if row.mutu else ""}
 
 
 def _points(periods: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:

@@ -7,17 +7,14 @@ A body is markup without inline script, inline style, style attribute or handler
 
 from collections.abc import Hashable, Iterable
 from functools import cache, lru_cache, partial
-from typing import TYPE_CHECKING, Protocol
+from typing import NamedTuple, Protocol
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 from markupsafe import Markup, escape
 
 from generator.i18n import number, texts
-from generator.stamp import Stamp, cut, marker
+from generator.stamp import cut, marker
 from skm.index import round_half_up
-
-if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
 
 LANG = "id"  # the results and finder pages are Indonesian
 _TEXT = object()  # stands for any text that is not empty
@@ -69,22 +66,31 @@ def stamped(name: str, say: Say, /, **values: Hashable) -> Markup:
     Of a text the template may ask whether it is empty, and print it, and nothing else: all texts fill one stamp. Every
     other value makes a stamp of its own.
     """
-    kinds = tuple([_TEXT if value and isinstance(value, str) else value for value in values.values()])
-    stamp = _stamp(name, say, tuple(values), kinds)
-    pieces = [stamp.parts[0]]
-    for key, part in zip(stamp.names, stamp.parts[1:], strict=True):
-        pieces += (escape(values[key]), part)
-    return Markup("".join(pieces))
+    return Markup(_filled(name, say, tuple(values), tuple(values.values())))
 
 
-def rows(name: str, say: Say, found: Iterable["DataclassInstance"]) -> Markup:
+def rows(name: str, say: Say, found: Iterable[NamedTuple]) -> Markup:
     """One after the other, each stamped with its own fields as values."""
-    return Markup("".join([stamped(name, say, **vars(row)) for row in found]))
+    return Markup("".join([_filled(name, say, row._fields, row) for row in found]))
+
+
+def _filled(name: str, say: Say, keys: tuple[str, ...], values: tuple[Hashable, ...]) -> str:
+    kinds = tuple([_TEXT if value and isinstance(value, str) else value for value in values])
+    first, gaps = _stamp(name, say, keys, kinds)
+    pieces = [first]
+    for place, part in gaps:
+        value = values[place]
+        pieces += (value if isinstance(value, Markup) else escape(value), part)
+    return "".join(pieces)
 
 
 @lru_cache(maxsize=1024)
-def _stamp(name: str, say: Say, keys: tuple[str, ...], kinds: tuple[Hashable, ...]) -> Stamp:
+def _stamp(
+    name: str, say: Say, keys: tuple[str, ...], kinds: tuple[Hashable, ...]
+) -> tuple[str, tuple[tuple[int, str], ...]]:
+    """What a page begins with; then for each gap the place of the value that fills it, and what follows."""
     values = {key: Markup(marker(key)) if kind is _TEXT else kind for key, kind in zip(keys, kinds, strict=True)}
     file, _, macro = name.partition("#")
     page = getattr(_template(file).module, macro)(say, **values) if macro else render(file, say, **values)
-    return cut(page, {key for key in keys if marker(key) in page}, name)
+    stamp = cut(page, {key for key in keys if marker(key) in page}, name)
+    return stamp.parts[0], tuple(zip(map(keys.index, stamp.names), stamp.parts[1:], strict=True))

@@ -1,7 +1,7 @@
 """What became of a period's answers: received, counted, set aside, held back, and what was corrected since."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -12,8 +12,7 @@ from skm.results import Correction, Published, Result
 _say = bodies.sayer("results")
 
 
-@dataclass(frozen=True)
-class Counted:
+class Counted(NamedTuple):
     """As text: what was received and what became of it (final results), what is noted; as markup each correction."""
 
     period: str

@@ -8,6 +8,7 @@ from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import NamedTuple
 
 from markupsafe import Markup
 
@@ -35,8 +36,7 @@ _say = bodies.sayer("results")
 Values = dict[str, Hashable]
 
 
-@dataclass(frozen=True)
-class UnsurRow:
+class UnsurRow(NamedTuple):
     """A row of the unsur table as text, the bar as markup; `nrr` is None where too few answered to show it."""
 
     graded: bool
@@ -57,8 +57,7 @@ class BiayaWords:
     lifts: str | None
 
 
-@dataclass(frozen=True)
-class PeriodRow:
+class PeriodRow(NamedTuple):
     """A row of a period table as text, its notes as markup; `ikm` is None where nothing is released."""
 
     name: str
