@@ -60,9 +60,9 @@ def _share(value: Fraction, lowest: int, highest: int) -> str:
 def _track(lowest: int, highest: int, marks: tuple[Mark, ...]) -> str:
     """What is the same in every bar of a scale."""
     places = [_share(at, lowest, highest) for _, at in marks]
-    lines = "".join(f'<line class="skm-bar-mark" x1="{x}" x2="{x}" y1="0" y2="{_MARK_HEIGHT}"/>' for x in places)
+    lines = "".join(f'<line class="skm-bar-mark" x1="{x}" x2="{x}" y2="{_MARK_HEIGHT}"/>' for x in places)
     return (
-        f'<svg class="skm-bar" width="100%" height="{_MARK_HEIGHT}" aria-hidden="true" focusable="false">'
+        f'<svg class="skm-bar" width="100%" height="{_MARK_HEIGHT}" aria-hidden="true">'
         f'<rect class="skm-bar-track" width="100%" {_BAR_SIZE}/>{lines}'
     )
 
@@ -95,9 +95,10 @@ def trend(points: Sequence[Point], *, title: str, description: str, id: str = "s
         _borders(floor),
         *(_break(step, len(points)) for step, point in enumerate(points) if step and point.broken),
         *_segments(xs, ys, points),
+        '<g text-anchor="middle">',
         *(_mark(x, y, point) for x, y, point in zip(xs, ys, points, strict=True) if y),
         *(_label(x, point.label) for x, point in zip(xs, points, strict=True)),
-        "</svg>",
+        "</g></svg>",
     ]
     return "".join(parts)
 
@@ -146,14 +147,13 @@ def _mark(x: str, y: str, point: Point) -> str:
     kind = "final" if point.final else "interim"
     return (
         f'<circle class="skm-trend-{kind}" cx="{x}" cy="{y}" r="5"/>'
-        f'<text class="skm-trend-value" x="{x}" y="{y}" dy="-12" text-anchor="middle">{escape(point.text)}</text>'
+        f'<text class="skm-trend-value" x="{x}" y="{y}" dy="-12">{escape(point.text)}</text>'
     )
 
 
 @lru_cache(maxsize=256)
 def _label(x: str, label: tuple[str, ...]) -> str:
     return "".join(
-        f'<text class="skm-trend-label" x="{x}" y="{_BOTTOM + 20 + 16 * line}" text-anchor="middle">'
-        f"{escape(words)}</text>"
+        f'<text class="skm-trend-label" x="{x}" y="{_BOTTOM + 20 + 16 * line}">{escape(words)}</text>'
         for line, words in enumerate(label)
     )
