@@ -29,7 +29,7 @@ def counted(found: Published, k: int) -> Counted:
         period,
         _received(result, found.tally.n, k) if result.final else None,
         _say("noted", period=period, n=number(result.noted), k=k) if result.noted else None,
-        Markup("").join(_correction(one, result) for one in result.corrections),
+        Markup("".join([_correction(one, result) for one in result.corrections])),
     )
 
 

@@ -12,5 +12,5 @@ _say = bodies.sayer("results")
 
 def above(path: Iterable[Organisation]) -> Markup:
     """The organisations from the root down, as items of the list in `crumbs` of results_macros.html."""
-    crumbs = (bodies.stamped("results_macros.html#crumb", _say, id=node.id, name=node.name) for node in path)
-    return Markup("".join(crumbs))
+    crumb = "results_macros.html#crumb"
+    return Markup("".join([bodies.stamped(crumb, _say, id=node.id, name=node.name) for node in path]))

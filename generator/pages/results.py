@@ -175,7 +175,7 @@ def _respondents(found: Tables | None) -> Values:
         return {"breakdowns": None}
     shown = [table for table in (*found.attributes, found.labels, found.reasons) if table]
     return {
-        "breakdowns": Markup("").join(_breakdown(table) for table in shown),
+        "breakdowns": Markup("".join([_breakdown(table) for table in shown])),
         "closed": found.period,
         "people": found.n,
         "hidden": ", ".join(found.hidden),
@@ -316,5 +316,5 @@ def period_row(found: Published, *, broken: bool = False) -> PeriodRow:
         range_text(interval.lo, interval.hi) if interval else None,
         figures.mutu if figures else None,
         number(found.tally.n) if figures else "–",
-        Markup("").join(bodies.stamped(_NOTE, _say, text=text) for text in (*said, *notes(result))),
+        Markup("".join([bodies.stamped(_NOTE, _say, text=text) for text in (*said, *notes(result))])),
     )
