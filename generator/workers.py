@@ -29,19 +29,27 @@ def in_chunks(
     """
     chunk = max(chunk, -(-len(items) // _MOST))
     chunks = [items[start : start + chunk] for start in range(0, len(items), chunk)]
-    if jobs < 2 or len(chunks) < 2:
-        yield from map(work, chunks)
-        return
+    gc.freeze()  # the collector would go through what all share again and again, and in a process so copy it
+    try:
+        if jobs < 2 or len(chunks) < 2:
+            yield from map(work, chunks)
+            return
+        processes = _started(work, chunks, jobs)
+    finally:
+        gc.unfreeze()
+    yield from _received(processes)
+
+
+def _started(
+    work: Callable[[Sequence[_Item]], _Result], chunks: Sequence[Sequence[_Item]], jobs: int
+) -> dict[Connection, int]:
     tickets, open_end = os.pipe()
     os.write(open_end, b"".join(number.to_bytes(2, "big") for number in range(len(chunks))))
     os.close(open_end)  # at its end a process reads nothing, and ends
-    gc.freeze()  # the collector would touch, and so copy, what all share
     try:
-        processes = dict(_start(work, chunks, tickets) for _ in range(min(jobs, len(chunks))))
+        return dict(_start(work, chunks, tickets) for _ in range(min(jobs, len(chunks))))
     finally:
-        gc.unfreeze()
         os.close(tickets)
-    yield from _received(processes)
 
 
 def _start(
