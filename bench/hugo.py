@@ -6,12 +6,14 @@ Hugo prints, and reads neither counts nor past periods.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bench import peer
-from generator.pages import bodies, results, survey
+from generator.pages import results, survey
+from generator.pages.breakdown_tables import tables
+from generator.pages.change import change_text
+from generator.pages.data import latest_release, published
 from generator.plan import Sources
 from generator.stamp import Stamp
 from skm.units import Unit
@@ -41,8 +43,8 @@ width="100%" y="4" height="16"/><rect class="skm-bar-value" width="{{ .width }}"
 <svg class="skm-trend" role="img" width="100%" height="240">{{ range .Params.points }}<circle class="skm-trend-final"
 cx="{{ .x }}%" cy="{{ .y }}" r="5"/><text class="skm-trend-value" x="{{ .x }}%" y="{{ .y }}" dy="-12">{{ .text }}</text>
 <text class="skm-trend-label" x="{{ .x }}%" y="212">{{ .label }}</text>{{ end }}</svg>
-<table class="skm-table"><tbody>{{ range .Params.periods }}<tr><th scope="row">{{ .name }}{{ range .notes }}
-<span class="skm-note">{{ . }}</span>{{ end }}</th><td class="skm-number">{{ .ikm }}</td><td>{{ .range }}</td>
+<table class="skm-table"><tbody>{{ range .Params.periods }}<tr><th scope="row">{{ .name }}{{ safeHTML .notes }}
+</th><td class="skm-number">{{ .ikm }}</td><td>{{ .range }}</td>
 <td class="skm-class">{{ .mutu }}</td><td class="skm-number">{{ .n }}</td></tr>{{ end }}</tbody></table>
 <div class="skm-breakdowns">{{ range .Params.tables }}<table class="skm-table"><caption>{{ .caption }}</caption>
 <tbody>{{ range .lines }}<tr><th scope="row">{{ .name }}</th><td class="skm-number">{{ .n }}</td>
@@ -107,30 +109,38 @@ def _entry(unit: Unit, sources: Sources, skins: dict[survey._Skin, str]) -> dict
 
 
 def _shown(unit: Unit, sources: Sources) -> dict[str, Any]:
-    """What our own template is given, as text."""
-    given: dict[str, Any] = {}
-    ours, bodies.render = bodies.render, lambda _name, _say, **values: given.update(values) or ""
-    try:
-        results.body(unit, sources.registry, sources.results(unit.code))
-    finally:
-        bodies.render = ours
-    rows = [asdict(row) | {"mutu": row.mutu.letter if row.mutu else ""} for row in given["unsur"]]
-    told = (*given["base_rows"], *given["other_rows"])
-    periods = [asdict(row) | {"mutu": row.mutu.letter if row.mutu else ""} for row in told]
+    """What our own page says, as text."""
+    registry, released = sources.registry, sources.results(unit.code)
+    found = {result.period: published(result, registry.instruments) for result in released}
+    newest = latest_release(released, registry.site.period)
+    assert newest is not None, "the bench gives every unit results"
+    shown = found[newest.period]
+    lead, context = results.lead(shown)
+    rows = [_row(row) for row in results.unsur_rows(shown)]
+    base = [results.period_row(f) for period, f in found.items() if period.kind is registry.site.period]
+    other = [results.period_row(f) for period, f in found.items() if period.kind is not registry.site.period]
+    periods = [_row(row) for row in (*base, *other)]
+    told = tables(shown.result.breakdowns, newest.period)
     for row in rows:
         row["width"] = f"{float(row['nrr'].replace(',', '.')) * 25:.2f}%"
         del row["bar"]
     return {
         "path": f"hasil/{unit.code}/",
-        "lead": given["lead"][0],
-        "context": given["lead"][1],
-        "sure": given["sure"],
-        "change": given["change"] or "",
+        "lead": lead,
+        "context": context,
+        "sure": results.sure(shown),
+        "change": change_text(found.get(newest.period.previous()), shown) or "",
         "unsur": rows,
         "points": list(_points(periods)),
         "periods": periods,
-        "tables": [asdict(table) for table in given["breakdowns"].attributes] if given["breakdowns"] else [],
+        "tables": [vars(table) | {"lines": [line._asdict() for line in table.lines]} for table in told.attributes]
+        if told
+        else [],
     }
+
+
+def _row(row: results.UnsurRow | results.PeriodRow) -> dict[str, Any]:
+    return row._asdict() | {"mutu": row.mutu.letter if row.mutu else ""}
 
 
 def _points(periods: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:

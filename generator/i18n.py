@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
@@ -18,6 +18,7 @@ _KINDS = {
     "id": {PeriodKind.QUARTER: "Triwulan", PeriodKind.HALF_YEAR: "Semester", PeriodKind.YEAR: "Tahun"},
     "en": {PeriodKind.QUARTER: "Quarter", PeriodKind.HALF_YEAR: "Half-year", PeriodKind.YEAR: "Year"},
 }
+_POINTS = str.maketrans(",.", ".,")
 _ROMAN = ("", "I", "II", "III", "IV")
 
 
@@ -45,7 +46,7 @@ def _names(lang: str) -> str:
 def number(value: int | Decimal, lang: str = "id") -> str:
     """`1.234` and `87,64` in Indonesian (and its regional languages), `1,234` and `87.64` in English."""
     text = f"{value:,}"
-    return text if lang == "en" else text.translate(str.maketrans(",.", ".,"))
+    return text if lang == "en" else text.translate(_POINTS)
 
 
 def day(value: date, lang: str = "id") -> str:
@@ -53,6 +54,7 @@ def day(value: date, lang: str = "id") -> str:
     return f"{value.day} {_MONTHS[_names(lang)][value.month - 1]} {value.year}"
 
 
+@lru_cache(maxsize=1024)
 def period_name(period: Period, lang: str = "id") -> str:
     """`Triwulan IV 2026`, `Semester II 2026`, `Tahun 2026`, `November 2026`."""
     names = _names(lang)

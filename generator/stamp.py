@@ -30,7 +30,7 @@ def marker(name: str) -> str:
 
 def cut(text: str, names: Collection[str], where: str) -> Stamp:
     """Cut a text at the markers of `names`; GeneratorError where one is missing or an unknown one is left."""
-    pieces = re.split(r"SUKMAX([A-Z]+)XSUKMA", text)
+    pieces = re.split(r"SUKMAX([A-Z]+?)XSUKMA", text)
     found = tuple(name.lower() for name in pieces[1::2])
     if set(found) != set(names) or re.search("sukmax", "".join(pieces[::2]), re.IGNORECASE):
         raise GeneratorError(f"{where}: the markers {sorted(names)} were expected, {sorted(set(found))} were found")

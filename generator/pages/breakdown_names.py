@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import lru_cache
 
 from generator.i18n import day, texts
 from generator.pages import bodies
@@ -21,7 +22,8 @@ def attribute_name(attribute: str) -> str:
     return named.get(attribute) or asked[f"attribute_{attribute}"]
 
 
-def row_name(attribute: str, values: Sequence[str], period: Period) -> str:
+@lru_cache(maxsize=4096)  # most units' rows are those of others
+def row_name(attribute: str, values: tuple[str, ...], period: Period) -> str:
     """Who is counted in a row: `SD–SMP`, `D4/S1 ke atas`, `TNI atau Polri`, `Tidak diisi`; weeks within `period`."""
     if attribute == "week":
         return _either([_days(first, last, period) for first, last in _runs_of_weeks(values)])

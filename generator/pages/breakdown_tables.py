@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
+from typing import NamedTuple
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
@@ -16,8 +18,7 @@ ORDER = ("jenis_kelamin", "usia", "pendidikan", "pekerjaan", "layanan", "channel
 _say = bodies.sayer("results")
 
 
-@dataclass(frozen=True)
-class Line:
+class Line(NamedTuple):
     """A row as text: who, how many, which share of the table's people."""
 
     name: str
@@ -119,5 +120,9 @@ def _reasons(rows: Sequence[Row]) -> Table | None:
 
 
 def _line(name: str, n: int, total: int) -> Line:
-    share = number(round_half_up(Fraction(100 * n, total), 1))
-    return Line(name, number(n), _say("share", share=share))
+    return Line(name, number(n), _share(n, total))
+
+
+@lru_cache(maxsize=4096)
+def _share(n: int, total: int) -> str:
+    return _say("share", share=number(round_half_up(Fraction(100 * n, total), 1)))

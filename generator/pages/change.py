@@ -12,10 +12,9 @@ from skm.results import Published
 _say = bodies.sayer("results")
 
 
-def same_form(before: Published, after: Published) -> bool:
-    """True where all of both answered one form: only then is there a series."""
-    mixed = before.result.earlier_forms or after.result.earlier_forms
-    return before.result.instrument == after.result.instrument and not mixed
+def one_form(found: Published) -> str | None:
+    """The form that all of a result answered, without which there is no series; None where it changed within."""
+    return None if found.result.earlier_forms else found.result.instrument
 
 
 def change_text(before: Published | None, after: Published) -> str | None:
@@ -26,7 +25,7 @@ def change_text(before: Published | None, after: Published) -> str | None:
     if before is None or not (before.result.final and after.result.final and before.figures and after.figures):
         return None
     period = period_name(before.result.period)
-    if not same_form(before, after):
+    if one_form(after) is None or one_form(after) != one_form(before):
         return _say("not_comparable_form", period=period)
     if not comparable(_conditions(before), _conditions(after)):
         return _say("not_comparable_modes", period=period)

@@ -1,7 +1,9 @@
 """What became of a period's answers: received, counted, set aside, held back, and what was corrected since."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from generator.i18n import day, number, period_name
 from generator.pages import bodies
@@ -10,14 +12,13 @@ from skm.results import Correction, Published, Result
 _say = bodies.sayer("results")
 
 
-@dataclass(frozen=True)
-class Counted:
-    """As text: what was received and what became of it (final results), what is noted, a line for each correction."""
+class Counted(NamedTuple):
+    """As text: what was received and what became of it (final results), what is noted; as markup each correction."""
 
     period: str
     received: str | None
     noted: str | None
-    corrections: tuple[str, ...]
+    corrections: Markup
 
 
 def counted(found: Published, k: int) -> Counted:
@@ -28,7 +29,7 @@ def counted(found: Published, k: int) -> Counted:
         period,
         _received(result, found.tally.n, k) if result.final else None,
         _say("noted", period=period, n=number(result.noted), k=k) if result.noted else None,
-        tuple(_correction(one, result) for one in result.corrections),
+        Markup("".join([_correction(one, result) for one in result.corrections])),
     )
 
 
@@ -56,7 +57,8 @@ def _received(result: Result, n: int, k: int) -> str:
     return f"{said} {_say('held_why', k=k)}" if result.held else said
 
 
-def _correction(one: Correction, result: Result) -> str:
+def _correction(one: Correction, result: Result) -> Markup:
     key = "correction_aside" if one.aside else "correction_back"
     where = "" if one.home == result.period else f" ({period_name(one.home)})"
-    return _say(key, day=day(one.day), n=number(one.n), where=where)
+    line = _say(key, day=day(one.day), n=number(one.n), where=where)
+    return bodies.stamped("results_macros.html#correction", _say, line=line)

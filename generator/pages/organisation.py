@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from generator.i18n import number, period_name
-from generator.pages import bodies
+from generator.pages import bodies, crumbs
 from generator.pages.sureness import ikm_text, sure_text
 from generator.totals import Covered, Totals
 from skm.index import Mutu
@@ -77,7 +77,7 @@ def body(organisation: Organisation, registry: Registry, totals: Totals) -> str:
         "organisation.html",
         _say,
         organisation=organisation,
-        path=registry.path(organisation.id)[:-1],
+        above=crumbs.above(registry.path(organisation.id)[:-1]),
         lead=_lead(covered, rolled) if covered and rolled else (_say("nothing"), ""),
         covered=covered,
         rolled=rolled,

@@ -4,19 +4,22 @@ Only what released results hold is shown. Interim figures have no mutu and no bo
 (docs/release-rule.md).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from fractions import Fraction
+from typing import NamedTuple
+
+from markupsafe import Markup
 
 from generator import charts
 from generator.i18n import day, number, period_name
-from generator.pages import bodies
-from generator.pages.breakdown_tables import Tables, tables
+from generator.pages import bodies, crumbs
+from generator.pages.breakdown_tables import Table, Tables, tables
 from generator.pages.change import change_text
 from generator.pages.counted import counted, notes
 from generator.pages.data import latest_release, published
-from generator.pages.required import required
+from generator.pages.required import Required, required
 from generator.pages.sureness import ikm_text, range_text, sure_text
 from generator.pages.trend import breaks, trend
 from skm.breakdown import MIN_CELL
@@ -25,22 +28,24 @@ from skm.instrument import Biaya, Instrument, Unsur
 from skm.periods import Period
 from skm.results import GRADE_MIN_N, Published, Result
 from skm.tally import Tally
-from skm.units import Registry, ReleaseRule, Unit
+from skm.units import Registry, ReleaseRule, Status, Unit
 
 GRATIS = "Gratis"  # a 4 that says nothing about the service
+_PERIOD, _NOTE = "results_macros.html#period", "results_macros.html#note"
 _say = bodies.sayer("results")
+Values = dict[str, Hashable]
 
 
-@dataclass(frozen=True)
-class UnsurRow:
-    """A row of the unsur table as text; `nrr` is None where too few answered to show it."""
+class UnsurRow(NamedTuple):
+    """A row of the unsur table as text, the bar as markup; `nrr` is None where too few answered to show it."""
 
+    graded: bool
     rule: str
     name: str
     nrr: str | None
     value: str
     mutu: Mutu | None
-    bar: str
+    bar: Markup
     answered: str
 
 
@@ -52,16 +57,15 @@ class BiayaWords:
     lifts: str | None
 
 
-@dataclass(frozen=True)
-class PeriodRow:
-    """A row of a period table as text; `ikm` is None where nothing is released."""
+class PeriodRow(NamedTuple):
+    """A row of a period table as text, its notes as markup; `ikm` is None where nothing is released."""
 
     name: str
     ikm: str | None
     range: str | None
     mutu: Mutu | None
     n: str
-    notes: tuple[str, ...]
+    notes: Markup
 
 
 def title(unit: Unit) -> str:
@@ -89,31 +93,101 @@ def body(unit: Unit, registry: Registry, results: Sequence[Result]) -> str:
     shown = every[newest.period] if newest else None
     final = shown if shown and shown.result.final else latest_final(base.values())
     broken = breaks(base)
-    return bodies.render(
+    line = trend(unit.name, base, broken)
+    others = (f for f in found if f.result.period.kind is not kind)
+    became = (counted(f, rule.k) for f in every.values() if f is shown or f is final)
+    return bodies.stamped(
         "results.html",
         _say,
-        unit=unit,
-        receiver=registry.receiver(unit),
-        path=registry.path(unit.organisation),
-        lead=lead(shown) if shown else (_say("lead_nothing", k=rule.k), ""),
-        sure=sure(shown) if shown else None,
-        change=change_text(every.get(shown.result.period.previous()), shown) if shown else None,
-        settled=settled(final, every) if final and final is not shown else None,
+        **_identity(unit, registry),
+        **(_shown(shown, every) if shown else _nothing(rule)),
+        **_sample(required(unit, shown, found) if shown else None),
         why=why(shown, rule) if shown else _say("why_nothing"),
-        shown=shown,
-        period=period_name(shown.result.period) if shown else "",
-        unsur=tuple(unsur_rows(shown)) if shown else (),
-        biaya=biaya(shown.instrument) if shown else None,
-        required=required(unit, shown, found) if shown else None,
-        counted=tuple(counted(f, rule.k) for f in every.values() if f is shown or f is final),
+        settled=settled(final, every) if final and final is not shown else None,
+        trend=line and line.chart,
+        reading=line and " ".join(line.notes),
+        rows=bodies.rows(_PERIOD, _say, (period_row(f, broken=f.result.period in broken) for f in base.values())),
+        others=bodies.rows(_PERIOD, _say, map(period_row, others)),
+        counted=bodies.rows("results_macros.html#counted", _say, became),
         unshown=unshown(next(iter(base.values()), None), shown, rule),
-        breakdowns=_who_answered(final, base.values()) if final else None,
-        trend=trend(unit.name, base),
-        base_rows=tuple(period_row(f, broken=f.result.period in broken) for f in base.values()),
-        other_rows=tuple(period_row(f) for f in found if f.result.period.kind is not kind),
-        rule=rule,
+        **_respondents(_who_answered(final, base.values()) if final else None),
         least=MIN_CELL,
+        k=rule.k,
+        grace=rule.grace,
         example=any(result.example for result in results),
+    )
+
+
+def _identity(unit: Unit, registry: Registry) -> Values:
+    receiver = registry.receiver(unit)
+    return {
+        "name": unit.name,
+        "code": unit.code,
+        "above": crumbs.above(registry.path(unit.organisation)),
+        "gone": None if unit.status is Status.ACTIVE else _say(unit.status),
+        "receiver": receiver.code if receiver is not unit else None,
+        "successor": receiver.name if receiver is not unit else None,
+    }
+
+
+def _nothing(rule: ReleaseRule) -> Values:
+    lacking: Values = dict.fromkeys(("sure", "change", "without", "shown", "count"))
+    return {**lacking, "lead": _say("lead_nothing", k=rule.k), "context": ""}
+
+
+def _shown(found: Published, every: Mapping[Period, Published]) -> Values:
+    value, context = lead(found)
+    figures = found.figures
+    without = figures.ikm_without_biaya if figures else None
+    asked = biaya(found.instrument)
+    return {
+        "lead": value,
+        "context": context,
+        "sure": sure(found),
+        "change": change_text(every.get(found.result.period.previous()), found),
+        "without": ikm_text(without) if without is not None else None,
+        "lifts": asked and asked.lifts,
+        "shown": True,
+        "period": period_name(found.result.period),
+        "n": number(found.tally.n),
+        "graded": figures is not None and figures.mutu is not None,
+        "unsur": bodies.rows("results_macros.html#unsur", _say, unsur_rows(found)),
+        "lacking": figures is not None and len(figures.nrr) < len(found.instrument.unsur),
+        "count": len(figures.nrr) if figures else None,
+        "convention": _say(f"method_convention_{figures.convention}", count=len(figures.nrr)) if figures else None,
+        "instrument": _instrument(found),
+        "biaya": asked and asked.asked,
+    }
+
+
+def _instrument(found: Published) -> str:
+    form, earlier = found.instrument, found.result.earlier_forms
+    named = _say("method_instrument_text", title=form.title[bodies.LANG], id=form.id, version=form.version)
+    return f"{named}. {_say('method_earlier', earlier=', '.join(earlier))}" if earlier else named
+
+
+def _sample(found: Required | None) -> Values:
+    return {"required": found and found.asked, "sample": found and found.how}
+
+
+def _respondents(found: Tables | None) -> Values:
+    if found is None:
+        return {"breakdowns": None}
+    shown = [table for table in (*found.attributes, found.labels, found.reasons) if table]
+    return {
+        "breakdowns": Markup("".join([_breakdown(table) for table in shown])),
+        "closed": found.period,
+        "people": found.n,
+        "hidden": ", ".join(found.hidden),
+        "labels": found.labels is not None,
+        "straight": found.straight,
+    }
+
+
+def _breakdown(table: Table) -> Markup:
+    lines = bodies.rows("results_macros.html#line", _say, table.lines)
+    return bodies.stamped(
+        "results_macros.html#breakdown", _say, caption=table.caption, column=table.column, lines=lines
     )
 
 
@@ -203,15 +277,16 @@ def unsur_rows(found: Published) -> Iterator[UnsurRow]:
         name = unsur.name[bodies.LANG]
         value = nrr.get(unsur.key)
         if value is None:
-            yield UnsurRow(unsur.rule, name, None, "", None, "", "")
+            yield UnsurRow(graded, unsur.rule, name, None, "", None, Markup(""), "")
             continue
         yield UnsurRow(
+            graded,
             unsur.rule,
             name,
             ikm_text(value),
             ikm_text(value * 25),
             mutu_of_nrr(value) if graded else None,
-            charts.bar(value, marks=marks),
+            Markup(charts.bar(value, marks=marks)),
             _answered(found.tally, unsur),
         )
 
@@ -241,5 +316,5 @@ def period_row(found: Published, *, broken: bool = False) -> PeriodRow:
         range_text(interval.lo, interval.hi) if interval else None,
         figures.mutu if figures else None,
         number(found.tally.n) if figures else "–",
-        (*said, *notes(result)),
+        Markup("".join([bodies.stamped(_NOTE, _say, text=text) for text in (*said, *notes(result))])),
     )

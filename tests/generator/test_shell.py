@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from generator.csp import inline_hashes
 from generator.errors import GeneratorError
 from generator.mkdocs_build import build_words
-from generator.shell import Shells, lift, with_policy
+from generator.shell import Shells, compact, lift, with_policy
 from generator.stamp import Stamp
 from skm.units import Site
 
@@ -84,6 +84,21 @@ def test_a_shell_links_as_deep_as_the_pages_made_from_it(shells: Shells) -> None
     assert 'href="../../assets/sukma.css"' in shells.unit.fill(**VALUES)
     assert 'href="../../../assets/sukma.css"' in shells.organisation.fill(**VALUES)
     assert 'href="../../assets/sukma.css"' in shells.finder.fill(**VALUES)
+
+
+def test_a_shell_repeats_no_indentation_and_no_empty_line(shells: Shells) -> None:
+    page = re.sub(r"<(script|style)\b.*?</\1>", "script", shells.unit.fill(**VALUES), flags=re.DOTALL)
+    assert [line for line in page.splitlines() if line != line.strip() or not line] == []
+
+
+def test_space_between_words_stays_a_space() -> None:
+    assert compact("\n<p>\n  satu\n\n  <b>dua</b>\n  tiga\u00a0\n</p>\n") == "<p>\nsatu\n<b>dua</b>\ntiga\u00a0\n</p>\n"
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "pre", "textarea"])
+def test_what_is_read_as_written_stays_as_written(tag: str) -> None:
+    as_written = f"<{tag} id='a'>\n  a > b\n\n    c\n</{tag}>"
+    assert compact(f"<p>\n  d</p>{as_written}\n\n<p>") == f"<p>\nd</p>{as_written}\n<p>"
 
 
 def test_shells_and_filled_pages_are_gone_from_the_site(out: Path, shells: Shells) -> None:
