@@ -17,6 +17,7 @@ demo: $(VENV)/.run ## the same in a throw-away folder, with seeded answers over 
 	@exec $(BIN)/sukma demo --port $(PORT)
 
 setup: $(VENV)/.dev ## the venv with everything installed; .venv/bin/sukma is ready
+	@$(BIN)/python -m compileall -q form_backend generator skm sukma  # a service may not write here, and would compile at every start
 
 test: $(VENV)/.dev ## every test, real browser included
 	@BIN=$(BIN) sh tests/run

@@ -19,16 +19,15 @@ def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
     """
     last = store.last_run()
     since = None if last is None or last > now else last - _RECORDED_WITHIN  # a clock was put back: everything again
-    labelled = 0
+    new: dict[int, tuple[str, ...]] = {}
     for unit, first in store.units(since).items():
         answers = store.read(unit, first, zone, RHYTHM_DAYS)
         if not answers.recent:
             continue
         found = label(answers.recent, _usual(answers), answers.earlier)
         held = {record.seq: record.labels for record in answers.recent}
-        new = {seq: names for seq, names in found.items() if set(names) - set(held[seq])}
-        if new:
-            labelled += store.add(new)
+        new |= {seq: names for seq, names in found.items() if set(names) - set(held[seq])}
+    labelled = store.add(new)
     store.note_run(now)
     return labelled
 

@@ -15,8 +15,6 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import yaml
-
 from generator.errors import GeneratorError
 from skm.units import Site
 
@@ -57,6 +55,8 @@ def build_words(site_src: Path, site: Site, out: Path, *, example: bool, builder
 
     `example` puts the notice "CONTOH – BUKAN HASIL SEBENARNYA" on every page. GeneratorError in the builder's words.
     """
+    import yaml  # a builder that is not called needs none
+
     builder_name(builder)
     with TemporaryDirectory() as name:
         folder = Path(name)

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, Table, delete, exists, func, not_, or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, delete, exists, func, not_, or_, select, update
 from sqlalchemy.engine import URL
 
-from form_backend.store.database import open_engine, shorten_log
+from form_backend.store.database import insert_into, open_engine, shorten_log
 from form_backend.store.marks import WRITTEN, put
 from form_backend.store.migrations import is_current, is_older, migrate
 from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
@@ -23,6 +22,9 @@ from form_backend.store.writer import Writer
 from skm.codes import word
 from skm.periods import Period, PeriodKind
 from skm.responses import SIMULATED, Response
+
+if TYPE_CHECKING:
+    from form_backend.store.database import Upsert
 
 RECEIPT_LENGTH = 10
 REPEAT_WINDOW = timedelta(seconds=10)
@@ -238,7 +240,7 @@ def _claim(connection: Connection, new: NewAnswer, receipt: str) -> tuple[str | 
     again = connection.scalar(select(exists().where(repeats.c.digest == new.digest))) or False
     row = {"at": at, "receipt": receipt}
     expired = not_(repeats.c.at.between(at - window, at + window))
-    statement = _insert(connection.dialect.name, repeats).values(digest=new.digest, **row)
+    statement = insert_into(connection.dialect.name, repeats).values(digest=new.digest, **row)
     statement = statement.on_conflict_do_update(index_elements=["digest"], set_=row, where=expired)
     if connection.execute(statement.returning(repeats.c.digest)).first() is not None:
         return None, again
@@ -246,20 +248,16 @@ def _claim(connection: Connection, new: NewAnswer, receipt: str) -> tuple[str | 
 
 
 def _fix_terms(connection: Connection, year: int, k: int, kind: PeriodKind) -> tuple[int, PeriodKind]:
-    wanted = _insert(connection.dialect.name, terms).values(year=year, k=k, period_kind=str(kind))
+    wanted = insert_into(connection.dialect.name, terms).values(year=year, k=k, period_kind=str(kind))
     connection.execute(wanted.on_conflict_do_nothing(index_elements=["year"]))
     row = connection.execute(select(terms.c.k, terms.c.period_kind).where(terms.c.year == year)).one()
     return row.k, PeriodKind(row.period_kind)
 
 
 @cache
-def _add_answers(dialect: str) -> sqlite.Insert | postgresql.Insert:
+def _add_answers(dialect: str) -> "Upsert":
     """Made once: making it costs more than the database takes for it."""
-    return _insert(dialect, answers).on_conflict_do_nothing(index_elements=["id"])
-
-
-def _insert(dialect: str, table: Table) -> sqlite.Insert | postgresql.Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+    return insert_into(dialect, answers).on_conflict_do_nothing(index_elements=["id"])
 
 
 def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Row:

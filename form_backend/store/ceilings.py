@@ -1,10 +1,9 @@
 """Ceilings of the intake where they must be counted: in memory for a process that is alone, else in the database."""
 
 from sqlalchemy import Engine, update
-from sqlalchemy.dialects import postgresql
 
 from form_backend.guard import Ceiling, Ceilings, Count, Limit, counted
-from form_backend.store.database import is_shared
+from form_backend.store.database import insert_into, is_shared
 from form_backend.store.schema import ceilings
 
 
@@ -25,7 +24,7 @@ class SharedCeilings:
         The row of a key is locked from reading to writing, one row a transaction: nobody waits in a circle.
         """
         name, seconds = f"{self._kind} {key}", self._limit.seconds
-        begin = postgresql.insert(ceilings).values(key=name, since=int(now), previous=0, current=0)
+        begin = insert_into(self._engine.dialect.name, ceilings).values(key=name, since=int(now), previous=0, current=0)
         held = begin.on_conflict_do_update(index_elements=["key"], set_={"key": begin.excluded.key})
         with self._engine.begin() as connection:
             row = connection.execute(held.returning(ceilings)).one()

@@ -5,13 +5,18 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from form_backend import NAME
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    Upsert = sqlite.Insert | postgresql.Insert
 
 _log = logging.getLogger(NAME)
 POSTGRESQL = "postgresql"
@@ -118,6 +123,17 @@ def place(url: URL) -> str:
 def is_shared(engine: Engine) -> bool:
     """True where several processes and hosts may stand on the database."""
     return engine.dialect.name == POSTGRESQL
+
+
+def insert_into(dialect: str, table: Table) -> "Upsert":
+    """An insert that may say what becomes of a row that is there."""
+    if dialect == POSTGRESQL:
+        from sqlalchemy.dialects import postgresql  # a tenth of a second, for which SQLite has no use
+
+        return postgresql.insert(table)
+    from sqlalchemy.dialects import sqlite
+
+    return sqlite.insert(table)
 
 
 def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> bool:

@@ -6,11 +6,10 @@ was shown is kept: its file may be gone by then.
 
 from collections.abc import Iterable
 from datetime import date
-from typing import Any
 
-from sqlalchemy import Connection, Engine, Table, bindparam, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Engine, bindparam, select, update
 
+from form_backend.store.database import insert_into
 from form_backend.store.schema import forms, questionnaires
 from form_backend.store.writer import Writer
 from skm.instrument import Instrument, Instruments, instrument_from_mapping, instrument_to_mapping
@@ -73,7 +72,7 @@ def _note(connection: Connection, shown: set[tuple[str, str]], today: date) -> N
         values = [{"of_unit": unit, "of_versi": versi} for unit, versi in sorted(gone)]
         connection.execute(update(forms).where(*this).values(replaced=today.isoformat()), values)
     if new := shown - before:
-        statement = _insert(connection, forms)
+        statement = insert_into(connection.dialect.name, forms)
         values = [{"unit": unit, "versi": versi, "replaced": None} for unit, versi in sorted(new)]
         connection.execute(
             statement.on_conflict_do_update(index_elements=["unit", "versi"], set_={"replaced": None}), values
@@ -88,15 +87,12 @@ def _keep(connection: Connection, known: Iterable[Instrument]) -> None:
         content = instrument_to_mapping(one)
         if before.get((one.id, one.version)) == content or all(form.versi not in shown for form in one.forms()):
             continue
-        row = _insert(connection, questionnaires).values(id=one.id, version=one.version, content=content)
+        row = insert_into(connection.dialect.name, questionnaires).values(
+            id=one.id, version=one.version, content=content
+        )
         connection.execute(row.on_conflict_do_update(index_elements=["id", "version"], set_={"content": content}))
 
 
 def _kept(connection: Connection) -> Instruments:
     rows = connection.scalars(select(questionnaires.c.content).order_by(questionnaires.c.id, questionnaires.c.version))
     return Instruments(tuple(instrument_from_mapping(content) for content in rows))
-
-
-def _insert(connection: Connection, table: Table) -> Any:
-    """An insert that may say what happens to a row that is there."""
-    return (postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert)(table)

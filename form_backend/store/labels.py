@@ -1,12 +1,12 @@
 """The store's side of labelling: the answers whose exact time is still known, what came before, the unit's hours."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, Text, cast, func, not_, select, update
+from sqlalchemy import BigInteger, Connection, Engine, Row, Text, bindparam, cast, func, not_, select, update
 
 from form_backend.store.database import for_writing
 from form_backend.store.marks import LABELLED, last, mark
@@ -53,24 +53,24 @@ class LabelStore:
         """The unit's answers with exact times, from `first` on, those just before, and the hours of the `days` before
         the first."""
         with self._engine.connect() as connection:
-            exact = _COLUMNS.where(answers.c.unit == unit, answers.c.seq >= first, _EXACT)
-            recent = _records(connection, exact, zone)
+            recent = _records(connection.execute(_RECENT, {"of": unit, "first": first}), zone)
             if not recent:
                 return UnitAnswers((), (), ())
-            before = _COLUMNS.where(answers.c.unit == unit, answers.c.seq < recent[0].seq)
-            earlier = _records(connection, before.order_by(answers.c.seq.desc()).limit(EARLIER), zone)
+            earlier = _records(connection.execute(_BEFORE, {"of": unit, "first": recent[0].seq}), zone)
             hours = _hours(connection, unit, recent[0], days)
         return UnitAnswers(recent, earlier, hours)
 
-    def add(self, found: Mapping[int, Iterable[str]]) -> int:
+    def add(self, found: Mapping[int, Sequence[str]]) -> int:
         """Add labels to answers, by `seq`; none is ever taken away. Gives how many answers got a new one."""
         changed = 0
-        with for_writing(self._engine).begin() as connection:
-            for seq, names in found.items():
-                held: list[str] = connection.scalars(select(answers.c.labels).where(answers.c.seq == seq)).one()
-                if new := [name for name in names if name not in held]:
-                    connection.execute(update(answers).where(answers.c.seq == seq).values(labels=[*held, *new]))
-                    changed += 1
+        for seqs in _chunks(sorted(found)):
+            with for_writing(self._engine).begin() as connection:
+                held = connection.execute(select(answers.c.seq, answers.c.labels).where(answers.c.seq.in_(seqs)))
+                more = [(seq, labels, [one for one in found[seq] if one not in labels]) for seq, labels in held]
+                values = [{"this": seq, "all": [*labels, *new]} for seq, labels, new in more if new]
+                if values:
+                    connection.execute(_LABEL, values)
+                changed += len(values)
         return changed
 
 
@@ -89,9 +89,42 @@ _COLUMNS = select(
 )
 
 
-def _records(connection: Connection, query: Select[Any], zone: tzinfo) -> tuple[Record, ...]:
+_OF, _FIRST = bindparam("of", type_=Text), bindparam("first", type_=BigInteger)
+# Said for thousands of units, and so made once.
+_RECENT = _COLUMNS.where(answers.c.unit == _OF, answers.c.seq >= _FIRST, _EXACT)
+_BEFORE = _COLUMNS.where(answers.c.unit == _OF, answers.c.seq < _FIRST).order_by(answers.c.seq.desc()).limit(EARLIER)
+# Hours go on as answers are recorded; days need not. All that came after this one may have been given since.
+_OLDER = (
+    select(answers.c.seq)
+    .where(answers.c.unit == _OF, answers.c.seq < _FIRST, answers.c.received_hour < bindparam("hour"))
+    .order_by(answers.c.seq.desc())
+    .limit(1)
+)
+_BY_HOUR = (
+    select(answers.c.day, answers.c.received_hour, func.count())
+    .where(
+        answers.c.unit == _OF,
+        answers.c.seq > bindparam("last", type_=BigInteger),
+        answers.c.seq < _FIRST,
+        answers.c.day >= bindparam("since"),
+        answers.c.day < bindparam("until"),
+        answers.c.channel.in_(ON_SITE),
+        answers.c.set_aside.is_(None),
+        not_(cast(answers.c.labels, Text).contains(f'"{BURST}"')),
+    )
+    .group_by(answers.c.day, answers.c.received_hour)
+)
+_LABEL = update(answers).where(answers.c.seq == bindparam("this")).values(labels=bindparam("all"))
+
+
+def _chunks(seqs: Sequence[int], size: int = 1000) -> Iterator[Sequence[int]]:
+    """Who writes keeps answers waiting: not for long at once."""
+    return (seqs[start : start + size] for start in range(0, len(seqs), size))
+
+
+def _records(rows: Iterable[Row[Any]], zone: tzinfo) -> tuple[Record, ...]:
     """In record order, whatever the order of the query."""
-    return tuple(sorted((_record(row, zone) for row in connection.execute(query)), key=lambda record: record.seq))
+    return tuple(sorted((_record(row, zone) for row in rows), key=lambda record: record.seq))
 
 
 def _record(row: Any, zone: tzinfo) -> Record:
@@ -113,25 +146,13 @@ def _hours(connection: Connection, unit: str, first: Record, days: int) -> tuple
 
     Those in a burst or set aside are left out: else a repeated trick becomes the usual.
     """
-    since = (first.at.date() - timedelta(days=days)).isoformat()
     since_hour = (first.at - timedelta(days=days + 2)).astimezone(UTC).isoformat()
-    # Hours go on as answers are recorded; days need not. All that came after this one may have been given since.
-    older = select(answers.c.seq).where(
-        answers.c.unit == unit, answers.c.seq < first.seq, answers.c.received_hour < since_hour
-    )
-    last = connection.scalar(older.order_by(answers.c.seq.desc()).limit(1)) or 0
-    query = select(answers.c.day, answers.c.received_hour, func.count()).where(
-        answers.c.unit == unit,
-        answers.c.seq > last,
-        answers.c.seq < first.seq,
-        answers.c.day >= since,
-        answers.c.day < first.at.date().isoformat(),
-        answers.c.channel.in_(ON_SITE),
-        answers.c.set_aside.is_(None),
-        not_(cast(answers.c.labels, Text).contains(f'"{BURST}"')),
-    )
+    these = {"of": unit, "first": first.seq}
+    last = connection.scalar(_OLDER, these | {"hour": since_hour}) or 0
+    since = (first.at.date() - timedelta(days=days)).isoformat()
+    these |= {"last": last, "since": since, "until": first.at.date().isoformat()}
     found: Counter[tuple[date, int]] = Counter()
-    for day, hour, count in connection.execute(query.group_by(answers.c.day, answers.c.received_hour)):
+    for day, hour, count in connection.execute(_BY_HOUR, these):
         local = datetime.fromisoformat(hour).astimezone(first.at.tzinfo)
         if local.date().isoformat() == day:  # else it was sent later than given
             found[local.date(), local.hour] += count

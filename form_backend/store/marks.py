@@ -1,12 +1,10 @@
 """When something that has to happen again and again went well last: publishing, labelling, backups."""
 
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects import postgresql, sqlite
 
-from form_backend.store.database import for_writing
+from form_backend.store.database import for_writing, insert_into
 from form_backend.store.schema import marks
 
 PUBLISHED, LABELLED, BACKED_UP, WRITTEN = "published", "labelled", "backed-up", "written"
@@ -20,9 +18,8 @@ def mark(engine: Engine, name: str, now: datetime) -> None:
 
 def put(connection: Connection, name: str, now: datetime) -> None:
     """The same within a transaction that has the right to write."""
-    insert: Any = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     at = now.isoformat(timespec="seconds")
-    statement = insert(marks).values(name=name, at=at)
+    statement = insert_into(connection.dialect.name, marks).values(name=name, at=at)
     connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
 
 

@@ -4,6 +4,8 @@ Days, hours and instants are ISO texts, so that they sort and read alike on ever
 `period` are the unit's own, decided at intake.
 """
 
+from functools import cache
+
 from sqlalchemy import (
     JSON,
     BigInteger,
@@ -40,8 +42,6 @@ releases = Table(
     Column("commit_sha", Text),  # null until the remote is known to hold it
     sqlite_autoincrement=True,
 )
-_PENDING = releases.c.commit_sha.is_(None)
-Index("ix_releases_pending", releases.c.seq, sqlite_where=_PENDING, postgresql_where=_PENDING)
 
 blocks = Table(
     "blocks",
@@ -66,7 +66,6 @@ blocks = Table(
 
 # Blocks that may have to change again: parts that do not count, and those of which something is noted.
 CHANGED = text("aside OR noted > 0")  # letter by letter as in the index, or SQLite does not use it
-Index("ix_blocks_changed", blocks.c.unit, sqlite_where=CHANGED, postgresql_where=CHANGED)
 
 answers = Table(
     "answers",
@@ -93,14 +92,8 @@ answers = Table(
     sqlite_autoincrement=True,
 )
 
-_WAITS = answers.c.block.is_(None) & answers.c.set_aside.is_(None)
-Index("ix_answers_waiting", answers.c.unit, answers.c.period, sqlite_where=_WAITS, postgresql_where=_WAITS)
-_ASIDE = answers.c.set_aside.is_not(None)
-Index("ix_answers_aside", answers.c.unit, answers.c.block, sqlite_where=_ASIDE, postgresql_where=_ASIDE)
 Index("ix_answers_block", answers.c.block)
 Index("ix_answers_unit_seq", answers.c.unit, answers.c.seq)  # a unit's answers before these, for labels
-_EXACT = answers.c.received_at.is_not(None)
-Index("ix_answers_received_at", answers.c.received_at, sqlite_where=_EXACT, postgresql_where=_EXACT)
 
 # The rule for posts without script: who posted what, as a keyed digest, and when last (milliseconds since 1970).
 repeats = Table(
@@ -202,3 +195,23 @@ release_files = Table(
     Column("period", Text, primary_key=True),
     Column("unit", Text, primary_key=True),
 )
+
+_WAITS = answers.c.block.is_(None) & answers.c.set_aside.is_(None)
+_OF_FEW = (
+    ("ix_releases_pending", releases.c.commit_sha.is_(None), releases.c.seq),
+    ("ix_blocks_changed", CHANGED, blocks.c.unit),
+    ("ix_answers_waiting", _WAITS, answers.c.unit, answers.c.period),
+    ("ix_answers_aside", answers.c.set_aside.is_not(None), answers.c.unit, answers.c.block),
+    ("ix_answers_received_at", answers.c.received_at.is_not(None), answers.c.received_at),
+)
+
+
+@cache
+def with_indexes_of_few() -> MetaData:
+    """The tables and the indexes that hold a few of their rows.
+
+    To name such an index loads every engine that has the like: only who makes or compares tables waits for that.
+    """
+    for name, where, *columns in _OF_FEW:
+        Index(name, *columns, sqlite_where=where, postgresql_where=where)
+    return metadata

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from form_backend.store.schema import metadata
+from form_backend.store.schema import with_indexes_of_few
 
-context.configure(connection=context.config.attributes["connection"], target_metadata=metadata)
+context.configure(connection=context.config.attributes["connection"], target_metadata=with_indexes_of_few())
 with context.begin_transaction():
     context.run_migrations()
