@@ -74,14 +74,14 @@ const outbox = (() => {
 })();
 // What is told of answers that waited on this phone: those that were sent, and one that cannot be accepted.
 const news = ({ places, refused }) => [
-  ...places.slice(0, 1).map(() => element("p", {}, t.sent)),
+  ...(places[0] ? [element("p", {}, t.sent)] : []),
   ...places.map((href) => element("p", {}, element("a", { href }, t.receipt))),
   ...(refused ? [refusal(refused), ...ways(refused)] : []),
 ];
 const refusal = (item) => {
   const lang = document.documentElement.lang === "en" ? "en-GB" : "id";
-  const said = { day: new Date(item.hari).toLocaleDateString(lang, { dateStyle: "long" }), unit: item.unit || "" };
-  return element("h2", {}, t.refused.replace(/{(\w+)}/g, (_, name) => said[name]));
+  const day = new Date(item.hari).toLocaleDateString(lang, { dateStyle: "long" });
+  return element("h2", {}, t.refused.replace(/{day}/g, day).replace(/{unit}/g, () => item.unit || ""));
 };
 const ways = (item) => {
   const open = element("button", { type: "button" }, t.open), forget = element("button", { type: "button" }, t.forget);
@@ -90,5 +90,5 @@ const ways = (item) => {
     location.reload();
   };
   forget.onclick = () => outbox.drop(item.id).then(() => forget.closest(".note").remove());
-  return [...(item.refused === 422 ? [open] : []), forget].map((button) => element("p", {}, button));
+  return (item.refused === 422 ? [open, forget] : [forget]).map((button) => element("p", {}, button));
 };

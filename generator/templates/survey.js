@@ -150,10 +150,11 @@ const thank = async (place) => {
 const refused = async () => {
   const reply = await ask(form.action, 30, { method: "POST", body: new URLSearchParams(mine.data) });
   const page = new DOMParser().parseFromString(await reply.text(), "text/html"), theirs = page.forms[0];
-  if (gone()) return undefined;
+  if (gone()) return;
   if (reply.redirected) {
     await outbox.drop(mine.id);
-    return thank(reply.url);
+    thank(reply.url);
+    return;
   }
   const main = page.querySelector("main").childNodes; // a network's log-in page has none
   if (reply.status > 499) throw main;
@@ -170,9 +171,9 @@ const refused = async () => {
     if (kiosk) setTimeout(kiosk.home, 10000);
   }
   show(document.querySelector(".problems, main h1"));
-  if (!kiosk) return undefined;
+  if (!kiosk) return;
   kiosk.tidy();
-  return outbox.drop(mine.id);
+  await outbox.drop(mine.id);
 };
 // The form is its person's again, who mends it; it counts on the day that it was given on.
 const again = (item) => {
@@ -233,10 +234,10 @@ const today = () => {
   return new Date(now - now.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
 };
 form.addEventListener("submit", async (event) => {
-  if (busy || !check()) return event.preventDefault();
+  const goes = !busy && check();
+  if (onSite || !goes) event.preventDefault();
   field.durasi.value = Math.min(before + Math.round(performance.now() / 1000), 999999);
-  if (!onSite) return undefined;
-  event.preventDefault();
+  if (!onSite || !goes) return;
   busy = true;
   say(t.sending);
   const data = content();
@@ -246,9 +247,10 @@ form.addEventListener("submit", async (event) => {
     await outbox.keep(mine);
   } catch (error) {
     // Without a storage the form goes as it goes without script; its id still makes a second sending harmless.
-    return form.submit();
+    form.submit();
+    return;
   }
-  return settle(await outbox.deliver(mine, false));
+  settle(await outbox.deliver(mine, false));
 });
 addEventListener("pageshow", async (event) => {
   busy = false;
