@@ -1,6 +1,7 @@
 """The web server: waitress, in one place. It buffers whole bodies, so half-sent ones hold no thread."""
 
 import logging
+import os
 import signal
 import socket
 import time
@@ -75,12 +76,24 @@ class Server:
         return any(channel.requests or channel.total_outbufs_len for channel in channels)
 
 
+def _stay_on_one_processor() -> None:
+    """Threads of one interpreter take turns, and a turn that is handed to another processor takes longer.
+
+    Which one follows from the number of the process, so that the backends of a host are on different ones
+    (docs/decisions/2026-11-30-one-processor.md). To be called before there are threads.
+    """
+    if hasattr(os, "sched_setaffinity"):
+        allowed = sorted(os.sched_getaffinity(0))
+        os.sched_setaffinity(0, {allowed[os.getpid() % len(allowed)]})
+
+
 def serve(app: WSGIApplication, host: str, port: int, listening: Callable[[int], None]) -> None:
     """Serve until SIGTERM or SIGINT, then finish what was asked and return; ServeError where the port is taken.
 
     `listening` is called with the port once it is open: whoever connects from then on is answered.
     """
     log_to_stderr()
+    _stay_on_one_processor()
     stop = Event()
     # Before anyone can connect: who sees the port open may send the signal.
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -235,6 +235,16 @@ def until_nobody_listens(port: int) -> None:
     pytest.fail("the server still takes connections 2 s after the signal")
 
 
+def test_the_server_stays_on_one_of_the_processors_that_it_may_use(
+    process: tuple[subprocess.Popen[bytes], int],
+) -> None:
+    running, _ = process
+    threads = [int(entry.name) for entry in Path(f"/proc/{running.pid}/task").iterdir()]
+    place = os.sched_getaffinity(running.pid)
+    assert len(place) == 1 and place <= os.sched_getaffinity(0)
+    assert sum(os.sched_getaffinity(thread) == place for thread in threads) > 16  # those of a library in Go are not ours
+
+
 def test_every_answer_that_got_a_receipt_outlives_a_kill(
     process: tuple[subprocess.Popen[bytes], int], installation: Installation
 ) -> None:
