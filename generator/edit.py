@@ -185,7 +185,7 @@ def _planned(side: Side, results: Results) -> Mapping[str, Page]:
 
 
 def _as_page(path: str, digest: str) -> Page:
-    return Page(path, digest, lambda: digest)
+    return Page(path, lambda: digest, lambda: digest)
 
 
 def _words(side: Side) -> tuple[Mapping[str, str], Mapping[str, str]]:

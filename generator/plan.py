@@ -31,15 +31,20 @@ ALL = "*"
 
 @dataclass(frozen=True)
 class Page:
-    """A file of the site: `digest` names everything that its bytes follow from but results, `render` makes them.
+    """A file of the site: `name` gives the digest of all that its bytes follow from but results, `render` makes them.
 
     `shows` says whose results stand on it: a unit's code, an organisation's id after a slash, ALL, or nobody's ("").
     """
 
     path: str
-    digest: str
+    name: Callable[[], str]  # where only results are new, nobody asks: it takes the whole registry
     render: Callable[[], str]
     shows: str = ""
+
+    @property
+    def digest(self) -> str:
+        """As the manifest has it."""
+        return self.name()
 
 
 @dataclass(frozen=True)
@@ -61,6 +66,10 @@ class Sources:
     def base(self) -> str:
         """Names what every page follows from."""
         return base_of(self.registry, self.revision, self.example)
+
+    def named(self) -> str:
+        """The same, for pages that are named when asked."""
+        return self.base
 
     @cached_property
     def units(self) -> Mapping[str, str]:
@@ -109,7 +118,10 @@ def pages_showing(codes: Collection[str], sources: Sources) -> Iterator[Page]:
 
 def unit_pages(unit: Unit, sources: Sources) -> Iterator[Page]:
     """The files of a unit."""
-    identity = sources.units[unit.code]
+
+    def identity() -> str:
+        return sources.units[unit.code]
+
     for lang in survey.survey_languages(unit, sources.registry):
         path = f"s/{unit.code}/index.html" if lang == "id" else f"s/{unit.code}/{lang}/index.html"
         yield Page(path, identity, partial(_survey, unit, sources, lang))
@@ -130,7 +142,7 @@ def _lost_pages(sources: Sources) -> Iterator[Page]:
     """Codes that have results and are no longer in the registry: printed once, so they still lead to a page."""
     for code in sources.totals.lost():
         for path in (f"s/{code}/index.html", f"hasil/{code}/index.html"):
-            yield Page(path, sources.base, partial(message.message_page, "gone", "id", sources.registry.site))
+            yield Page(path, sources.named, partial(message.message_page, "gone", "id", sources.registry.site))
 
 
 def _survey(unit: Unit, sources: Sources, lang: str) -> str:
@@ -167,7 +179,10 @@ def _stamped(shell: Stamp, *, title: str, description: str, body: str, path: str
 
 def _organisation_pages(node: Organisation, sources: Sources) -> Iterator[Page]:
     registry = sources.registry
-    identity = digest_of(registry.path(node.id), sources.below[node.id])
+
+    def identity() -> str:
+        return digest_of(registry.path(node.id), sources.below[node.id])
+
     yield Page(f"hasil/org/{node.id}/index.html", identity, partial(_organisation, node, sources), f"/{node.id}")
     for page in range(1, finder.pages(node, registry) + 1):
         path = finder.address(node, page).strip("/")
@@ -196,15 +211,20 @@ def _browse(node: Organisation, page: int, path: str, sources: Sources) -> str:
 
 
 def _site_pages(sources: Sources) -> Iterator[Page]:
-    registry, shells, base = sources.registry, sources.shells, sources.base
-    everything = digest_of(base, [sources.below[node.id] for node in registry.organisations])
+    registry, shells, base = sources.registry, sources.shells, sources.named
+
+    def everything() -> str:
+        return digest_of(sources.base, [sources.below[node.id] for node in registry.organisations])
+
+    def order() -> str:
+        return digest_of(everything(), tuple(unit.code for unit in registry.units))
+
     yield Page("index.html", everything, partial(_filled, shells.home, home.body, registry, sources.totals), ALL)
     overviewed = partial(_filled, shells.results, overview.body, registry, sources.totals)
     yield Page("hasil/index.html", everything, overviewed, ALL)
-    yield Page("sw.js", base, partial(worker.worker, registry.site, base))
+    yield Page("sw.js", base, partial(worker.worker, registry.site, sources.base))
     for path, kind in message.FRONT_PAGES.items():
         yield Page(path, base, partial(message.front_page, kind, registry.site, example=sources.example))
-    order = digest_of(everything, tuple(unit.code for unit in registry.units))
     yield Page("cari/index.html", everything, partial(_filled, shells.find, finder.body, registry))
     yield Page("cari/units.json", order, partial(finder.units_json, registry))
     yield Page("sitemap.xml", order, partial(sitemap.sitemap, registry, sources.words))

@@ -255,7 +255,7 @@ def _asset_pages(revision: str) -> Iterator[Page]:
         return "\n".join((files("generator") / "templates" / name).read_text(encoding="utf-8") for name in names)
 
     for path, names in _ASSETS.items():
-        yield Page(path, revision, partial(joined, names))
+        yield Page(path, lambda: revision, partial(joined, names))
 
 
 def _policy(written: Words, registry: Registry) -> str:

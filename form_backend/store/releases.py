@@ -189,9 +189,9 @@ class ReleaseStore:
             recorder = Recorder(connection, int(key[0]), known)
             for unit, decision in sorted(decisions.items()):
                 recorder.record(unit, decision)
-            for period, unit in sorted(set(files)):
-                row = {"release": recorder.release, "period": str(period), "unit": unit}
-                connection.execute(insert(release_files).values(row))
+            rows = [{"release": recorder.release, "period": str(p), "unit": unit} for p, unit in sorted(set(files))]
+            if rows:
+                connection.execute(insert(release_files), rows)
             return recorder.release
 
     def histories(self, units: Collection[str], since: int = 1) -> dict[str, UnitHistory]:
