@@ -19,6 +19,8 @@ from skm.responses import (
     HONEYPOT,
     KIOSK,
     LANGUAGES,
+    UUID,
+    VERSI,
     Fault,
     Form,
     Problem,
@@ -99,7 +101,7 @@ class Intake:
     def _recorded_before(self, submission: Submission) -> Outcome | None:
         """The outcome for an answer whose `id` is recorded."""
         answer_id = submission.first("id").strip().lower()
-        receipt = self.store.receipt_of(answer_id) if answer_id else None
+        receipt = self.store.receipt_of(answer_id) if UUID.fullmatch(answer_id) else None
         if receipt is None:
             return None
         lang, channel = submission.first("lang"), submission.first("k")
@@ -159,7 +161,9 @@ class Intake:
         """What was sent, read by the form that was on the screen of one of these codes; SubmissionError."""
         registry, versi = self.registry(), submission.first("versi").strip()
         form = registry.instrument(unit)
-        if versi in ("", form.versi) or (replaced := self._forms.replaced(codes, versi)) is None:
+        # What has not the shape of a name is no question for the database, which may not even hold it.
+        is_other = versi not in ("", form.versi) and VERSI.fullmatch(versi)
+        if not is_other or (replaced := self._forms.replaced(codes, versi)) is None:
             return _parsed(submission, Form(form, unit.services), complete=complete)
         shown = self.form_of(versi)
         if shown is None or today - replaced > OLD_FORMS:

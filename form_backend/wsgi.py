@@ -22,6 +22,9 @@ _IDLE_SECONDS = 60
 # waitress hangs up, which many clients cannot tell from a fault of the network.
 _BODY_BYTES = 4 * 1024 * 1024
 _LOOK_UP_SECONDS = 0.25
+# A turn goes through every connection: what comes within a moment shares one. No reply waits for it.
+_MOMENT_SECONDS = 0.001
+_WAITING = 128  # connections that the system took for us and that were not accepted yet
 _LAST_WORDS_SECONDS = 10
 _log = logging.getLogger(NAME)
 
@@ -60,6 +63,9 @@ class Server:
         """Serve until `stop` is set; then answer what was asked and return."""
         while not stop.is_set():
             self._turn(_LOOK_UP_SECONDS)
+            time.sleep(_MOMENT_SECONDS)
+        for _ in range(_WAITING):
+            self._turn(0)
         self._server.del_channel()
         self._server.socket.close()
         deadline = time.monotonic() + _LAST_WORDS_SECONDS
@@ -73,7 +79,7 @@ class Server:
 
     def _is_busy(self) -> bool:
         channels = list(self._server.active_channels.values())
-        return any(channel.requests or channel.total_outbufs_len for channel in channels)
+        return any(channel.requests or channel.request or channel.total_outbufs_len for channel in channels)
 
 
 def _stay_on_one_processor() -> None:

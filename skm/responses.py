@@ -38,7 +38,8 @@ ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
 
 _OTHER_FIELDS = ("layanan", "loket", "saran", "id", "versi", "hari", "durasi", "lang", "k", HONEYPOT)
 
-_UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+VERSI = re.compile(r"[0-9A-Za-z._-]{1,100}")  # the shape of every form's name
 _LOKET = re.compile(r"[0-9A-Za-z][0-9A-Za-z .-]{0,19}")
 _DURASI = re.compile(r"[0-9]{1,6}")
 _HARI = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")  # Python reads week dates and more
@@ -180,7 +181,7 @@ def parse(submission: Mapping[str, Sequence[str]], form: Form, *, complete: bool
     value["id"] = value.get("id", "").lower()
     if not value["id"]:
         del value["id"]
-    response_id = matching("id", _UUID)
+    response_id = matching("id", UUID)
     versi = one_of("versi", [form.instrument.versi]) or form.instrument.versi
     durasi = matching("durasi", _DURASI)
     hari = None

@@ -140,6 +140,16 @@ def test_a_database_that_holds_something_is_left_as_it_is(published: City, share
     assert "tidak kosong (tabel terms)" in ran.err
 
 
+def test_a_database_in_which_another_program_has_a_table_is_refused(published: City, empty: URL) -> None:
+    engine = open_engine(empty)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE resep (nama text)"))
+    engine.dispose()
+    ran = published.copied_to(empty)
+    assert (ran.code, tables(empty)) == (1, ["resep"])
+    assert "tidak kosong (tabel resep)" in ran.err
+
+
 @pytest.mark.parametrize(
     ("version", "words"),
     [("0002", "jalankan dahulu sukma migrate"), ("9999", "pasang kembali SuKMa-e yang lebih baru")],

@@ -228,7 +228,8 @@ def _known(connection: Connection, row: Row) -> Recorded:
 
 
 _COUNTED = {"preserve_rowcount": True}
-_CONTENT = ("unit", "answers", "attributes", "saran", "alasan")  # what the sender said, not how and when it came
+# What the sender said, not how and when it came, nor to whom: a unit may have a successor since.
+_CONTENT = ("answers", "attributes", "saran", "alasan")
 
 
 def _claim(connection: Connection, new: NewAnswer, receipt: str) -> tuple[str | None, bool]:

@@ -5,7 +5,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Table, Text, cast, collate, exists, func, literal_column, select, text
+from sqlalchemy import JSON, Connection, Table, Text, cast, collate, exists, func, inspect, literal_column, select, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
@@ -68,6 +68,7 @@ def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) 
 
 
 def _copy(old: Connection, new: Connection, copied: Callable[[str, int], None]) -> dict[str, int]:
+    _refuse_strangers(new)
     upgrade(new)
     _refuse_content(new)
     counts = {}
@@ -84,6 +85,14 @@ def _refuse_other_version(old: Connection) -> None:
     found, known = revision(old), newest()
     if found != known:
         raise OlderSchema(str(found), known)
+
+
+def _refuse_strangers(new: Connection) -> None:
+    """Another program's tables are refused, also empty ones: two programs do not share a schema."""
+    found = set(inspect(new).get_table_names())
+    ours = {table.name for table in metadata.sorted_tables} if revision(new) else set()
+    if others := sorted(found - ours - {"alembic_version"}):
+        raise NotEmpty(others[0])
 
 
 def _refuse_content(new: Connection) -> None:

@@ -150,6 +150,24 @@ def test_an_answer_that_is_recorded_is_thanked_for_again_whatever_became_of_its_
         office.receives(filled(versi=V1, id=ID.replace("0f8f", "1f8f")))
 
 
+def test_the_same_answer_sent_again_after_its_unit_moved_is_no_other_answer(office: Office, filled: Fields) -> None:
+    first = office.sends(filled(versi=V1, id=ID))
+    office.changes("7k3q", status=Status.MOVED, moved_to="n4w8", biaya=Biaya.NONE)
+    again = office.sends(filled(versi=V1, id=ID))
+    assert (again.recorded.receipt, again.recorded.differs) == (first.recorded.receipt, False)
+
+
+@pytest.mark.parametrize("name", ["id", "versi", "lang", "k", "saran", "hari"])
+@pytest.mark.parametrize("status", [Status.ACTIVE, Status.CLOSED])
+def test_what_a_database_cannot_hold_is_answered_without_asking_one(
+    office: Office, filled: Fields, name: str, status: Status
+) -> None:
+    office.changes("7k3q", status=status)
+    for value in ("\0", "x\0", "\ud800"):
+        with pytest.raises(SubmissionError if status is Status.ACTIVE else ClosedUnit):
+            office.receives({**filled(), name: value})
+
+
 def test_what_only_the_old_form_asked_is_no_mistake_of_the_sender(office: Office, filled: Fields) -> None:
     office.changes("7k3q", biaya=Biaya.NONE)
     office.clock.turn(days=31)

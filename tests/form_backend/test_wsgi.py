@@ -215,6 +215,24 @@ def test_a_signal_lets_the_requests_under_way_finish(
     assert all(installation.store.by_receipt(receipt) for receipt in receipts)
 
 
+def test_a_signal_lets_a_form_arrive_whose_other_half_is_on_its_way(
+    process: tuple[subprocess.Popen[bytes], int], installation: Installation
+) -> None:
+    running, port = process
+    body = json.dumps(dict.fromkeys(ITEMS, 3)).encode()
+    head = (
+        f"POST /kirim/7k3q HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}"
+    )
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as slow:
+        slow.sendall(head.encode() + b"\r\n\r\n" + body[:20])
+        until_all_is_read(port, 1)
+        running.send_signal(signal.SIGTERM)
+        until_nobody_listens(port)
+        slow.sendall(body[20:])
+        assert slow.recv(12) == b"HTTP/1.1 201"
+    assert (running.wait(15), installation.store.count()) == (0, 1)
+
+
 def until_all_is_read(port: int, connections: int) -> None:
     """Wait until the server has taken everything that these connections sent out of the kernel's hands."""
     for _ in range(500):
