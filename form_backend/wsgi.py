@@ -22,8 +22,6 @@ _IDLE_SECONDS = 60
 # waitress hangs up, which many clients cannot tell from a fault of the network.
 _BODY_BYTES = 4 * 1024 * 1024
 _LOOK_UP_SECONDS = 0.25
-# A turn goes through every connection: what comes within a moment shares one. No reply waits for it.
-_MOMENT_SECONDS = 0.001
 _WAITING = 128  # connections that the system took for us and that were not accepted yet
 _LAST_WORDS_SECONDS = 10
 _log = logging.getLogger(NAME)
@@ -63,7 +61,6 @@ class Server:
         """Serve until `stop` is set; then answer what was asked and return."""
         while not stop.is_set():
             self._turn(_LOOK_UP_SECONDS)
-            time.sleep(_MOMENT_SECONDS)
         for _ in range(_WAITING):
             self._turn(0)
         self._server.del_channel()
