@@ -69,6 +69,7 @@ class Installation:
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             bufsize=0,
+            preexec_fn=_as_from_a_terminal,
         )
         with process:
             try:
@@ -79,6 +80,11 @@ class Installation:
 
     def write_registry(self, text: str) -> None:
         (self.folder / "units.yaml").write_text(text, encoding="utf-8")
+
+
+def _as_from_a_terminal() -> None:
+    """Whoever was started in the background by a shell ignores Ctrl-C, and so would its children."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass(frozen=True)
