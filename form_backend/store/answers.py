@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, delete, exists, func, not_, or_, select, update
 from sqlalchemy.engine import URL
 
-from form_backend.store.database import insert_into, open_engine, shorten_log
+from form_backend.store.database import empty_log, insert_into, open_engine
 from form_backend.store.marks import WRITTEN, put
 from form_backend.store.migrations import is_current, is_older, migrate
 from form_backend.store.schema import answers, blocks, ceilings, repeats, terms
@@ -136,8 +136,7 @@ class Store:
             connection.execute(delete(ceilings).where(ceilings.c.since < (now - COUNTS).timestamp()))
 
         self._writer.run(work)
-        if shorten_log(self.engine, 0):
-            self.check_writable(now)  # a commit, with which the log begins anew: nobody else may come for days
+        empty_log(self.engine, lambda connection: put(connection, WRITTEN, now))
 
     def count(self) -> int:
         """How many answers are recorded."""

@@ -2,7 +2,7 @@
 
 import logging
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,7 @@ _PRAGMAS = (
     "secure_delete = ON",  # what is forgotten is overwritten
     "cache_size = -8000",  # KB: the upper pages of every index of some million answers
     "wal_autocheckpoint = 0",  # `shorten_log` does it, for a reason
-    "journal_size_limit = 0",  # once the log begins anew, nothing of the old one stays behind it in its file
+    f"journal_size_limit = {LOG_BYTES}",  # writing over a file costs the disk half of what it costs to make it longer
 )
 # What libpq is told (an address may say otherwise). A server that has gone silent is given up within half a minute.
 _LIBPQ: dict[str, str | int] = {
@@ -139,8 +139,7 @@ def insert_into(dialect: str, table: Table) -> "Upsert":
 def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> bool:
     """Move SQLite's write-ahead log into the database once it is long, while nobody can write; False where it was not.
 
-    With the next commit it begins anew, and what was forgotten in the database stands in no file any more. To be called
-    after commits, with 0 bytes after something was forgotten.
+    With the next commit it begins anew, over the old one. To be called after commits.
 
     In SQLite before 3.51.3 a writer that begins the log anew under a checkpoint that has just begun makes a later
     checkpoint skip what was committed since (docs/durability.md). Here one connection keeps the writers of all
@@ -156,6 +155,25 @@ def shorten_log(engine: Engine, longest: int = LOG_BYTES) -> bool:
         _log.warning("the write-ahead log could not be moved into the database", exc_info=error)
         return False
     return True
+
+
+def empty_log(engine: Engine, write: Callable[[Connection], object]) -> None:
+    """Leave nothing in SQLite's log of what was overwritten in the database; to be called after that was committed.
+
+    `write` is what the log begins anew with. Where another process's commit is between, or somebody still reads the old
+    log, it stays until the next call.
+    """
+    if not shorten_log(engine, 0):
+        return
+    with for_writing(engine).connect() as connection:
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA journal_size_limit = 0").close()
+        try:
+            with connection.begin():
+                write(connection)
+        finally:
+            driver.execute(f"PRAGMA journal_size_limit = {LOG_BYTES}").close()
 
 
 def _log_bytes(engine: Engine) -> int:

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Text, cast, delete, func, select, update
 
 from form_backend.store.audit import DISPOSE, note
-from form_backend.store.database import for_writing, shorten_log
-from form_backend.store.marks import WRITTEN, mark
+from form_backend.store.database import empty_log, for_writing
+from form_backend.store.marks import WRITTEN, put
 from form_backend.store.schema import answers, blocks, closings, releases
 from skm.units import Retention
 
@@ -55,8 +55,7 @@ def dispose(engine: Engine, retention: Retention, today: date, report: str, acto
         if found:
             detail = {"report": report, "schedule": retention.schedule, "of": [_told(one) for one in found]}
             note(connection, now, actor, DISPOSE, None, detail)
-    if shorten_log(engine, 0):
-        mark(engine, WRITTEN, now)  # a commit, with which the log begins anew
+    empty_log(engine, lambda connection: put(connection, WRITTEN, now))
     return found
 
 

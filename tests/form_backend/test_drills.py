@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from http.client import HTTPConnection
 from pathlib import Path
 from urllib.parse import urlencode
@@ -21,7 +22,7 @@ from installation import ITEMS
 from installation import Installation as InProcess
 from sqlalchemy import event
 from sqlalchemy.exc import OperationalError
-from test_store import answer
+from test_store import NOON, answer
 
 from form_backend.store.answers import Store
 from form_backend.store.database import LOG_BYTES, shorten_log
@@ -252,7 +253,17 @@ def test_a_log_that_cannot_begin_anew_does_so_once_nobody_needs_it(store: Store,
     long = log.stat().st_size
     for _ in range(2):  # the first moves it, the second begins it anew
         store.add([answer()])
-    assert (store.count(), long > LOG_BYTES, log.stat().st_size < LOG_BYTES) == (20003, True, True)
+    assert (store.count(), long > LOG_BYTES, log.stat().st_size) == (20003, True, LOG_BYTES)
+
+
+def test_a_log_that_was_long_is_written_over_and_holds_nothing_that_was_forgotten(store: Store, tmp_path: Path) -> None:
+    log, times = tmp_path / "var" / "sukma.sqlite3-wal", b"T05:12:34.000567"
+    for _ in range(60):
+        store.add([answer()] * 500)
+    assert (log.stat().st_size, times in log.read_bytes()) == (LOG_BYTES, True)
+    store.purge(NOON + timedelta(hours=47, minutes=5))
+    assert log.stat().st_size < 100_000
+    assert not any(times in file.read_bytes() for file in log.parent.glob("sukma.sqlite3*"))
 
 
 def test_a_log_that_cannot_be_moved_is_no_failure_of_an_answer(impatient: Store, tmp_path: Path) -> None:
