@@ -3,15 +3,17 @@
 What makes an answer unique is decided by the database in the statement that records it, never by looking first.
 """
 
+import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from operator import itemgetter
+from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, exists, func, not_, or_, select, update
+from sqlalchemy import Connection, Dialect, Engine, delete, exists, func, not_, or_, select, update
 from sqlalchemy.engine import URL
 
 from form_backend.store.database import empty_log, insert_into, open_engine
@@ -22,9 +24,6 @@ from form_backend.store.writer import Writer
 from skm.codes import word
 from skm.periods import Period, PeriodKind
 from skm.responses import SIMULATED, Response
-
-if TYPE_CHECKING:
-    from form_backend.store.database import Upsert
 
 RECEIPT_LENGTH = 10
 REPEAT_WINDOW = timedelta(seconds=10)
@@ -196,16 +195,16 @@ def _add_all(connection: Connection, calls: Sequence[Sequence[NewAnswer]]) -> li
 def _add(connection: Connection, arrived: Sequence[NewAnswer]) -> list[Recorded]:
     """One call of the driver for all of them: each costs the threads that parse as much as it costs the database."""
     found: list[Recorded | None] = []
-    rows = []
+    fresh: list[tuple[NewAnswer, Row]] = []
     for new, receipt in zip(arrived, _receipts(len(arrived)), strict=True):
         first, again = _claim(connection, new, receipt) if new.digest is not None else (None, False)
         found.append(Recorded(first, duplicate=True) if first else None)
         if not first:
-            rows.append(_row(new, receipt, (REPEATED,) if again else ()))
-    added = _insert_new(connection, rows)
+            fresh.append((new, _row(new, receipt, (REPEATED,) if again else ())))
+    added = _insert_new(connection, [row for _, row in fresh])
     rest = (
-        Recorded(row["receipt"], duplicate=False) if row["receipt"] in added else _known(connection, row)
-        for row in rows
+        Recorded(row["receipt"], duplicate=False) if row["receipt"] in added else _known(connection, new.response)
+        for new, row in fresh
     )
     return [one or next(rest) for one in found]
 
@@ -215,20 +214,27 @@ def _insert_new(connection: Connection, rows: Sequence[Row]) -> set[str]:
     if not rows:
         return set()
     sent = {row["receipt"] for row in rows}
-    done = connection.execute(_add_answers(connection.dialect.name), rows, execution_options=_COUNTED)
+    statement, values = _add_answers(connection.dialect)
+    done = connection.exec_driver_sql(statement, [values(row) for row in rows], execution_options=_COUNTED)
     if done.rowcount == len(rows):
         return sent
     return set(connection.scalars(select(answers.c.receipt).where(answers.c.receipt.in_(sent))))
 
 
-def _known(connection: Connection, row: Row) -> Recorded:
-    known = connection.execute(select(answers).where(answers.c.id == row["id"])).one()
-    return Recorded(known.receipt, duplicate=True, differs=any(getattr(known, name) != row[name] for name in _CONTENT))
+def _known(connection: Connection, response: Response) -> Recorded:
+    known = connection.execute(select(answers).where(answers.c.id == response.id)).one()
+    differs = any(getattr(known, name) != said for name, said in _content(response).items())
+    return Recorded(known.receipt, duplicate=True, differs=differs)
 
 
 _COUNTED = {"preserve_rowcount": True}
-# What the sender said, not how and when it came, nor to whom: a unit may have a successor since.
-_CONTENT = ("answers", "attributes", "saran", "alasan")
+_LATER = {answers.c.seq, answers.c.set_aside, answers.c.block}  # columns that no answer comes with
+
+
+def _content(response: Response) -> Row:
+    """What the sender said, not how and when it came, nor to whom: a unit may have a successor since."""
+    objects = {name: dict(getattr(response, name)) for name in ("answers", "attributes", "alasan")}
+    return {**objects, "saran": response.saran}
 
 
 def _claim(connection: Connection, new: NewAnswer, receipt: str) -> tuple[str | None, bool]:
@@ -255,12 +261,19 @@ def _fix_terms(connection: Connection, year: int, k: int, kind: PeriodKind) -> t
 
 
 @cache
-def _add_answers(dialect: str) -> "Upsert":
-    """Made once: making it costs more than the database takes for it."""
-    return insert_into(dialect, answers).on_conflict_do_nothing(index_elements=["id"])
+def _add_answers(dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
+    """The statement as its driver takes it, and what makes a row its parameters.
+
+    Made once, and the columns' types left out: both cost the threads that parse more than the database takes for it.
+    """
+    names = [column.name for column in answers.columns if column not in _LATER]
+    statement = insert_into(dialect.name, answers).inline().on_conflict_do_nothing(index_elements=["id"])
+    compiled = statement.compile(dialect=dialect, column_keys=names)
+    return compiled.string, itemgetter(*compiled.positiontup) if compiled.positiontup else dict
 
 
 def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Row:
+    """The columns of an answer, JSON as text."""
     response = new.response
     return {
         "id": response.id,
@@ -273,12 +286,12 @@ def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Row:
         "versi": response.versi,
         "channel": response.channel,
         "language": response.lang,
-        "answers": dict(response.answers),
-        "attributes": dict(response.attributes),
+        "answers": json.dumps(dict(response.answers)),
+        "attributes": json.dumps(dict(response.attributes)),
         "saran": response.saran,
-        "alasan": dict(response.alasan),
+        "alasan": json.dumps(dict(response.alasan)),
         "durasi": response.durasi,
-        "labels": [*new.labels, *more_labels],
+        "labels": json.dumps([*new.labels, *more_labels]),
     }
 
 

@@ -185,13 +185,13 @@ def _log_bytes(engine: Engine) -> int:
         return 0
 
 
-def for_writing(engine: Engine) -> Engine:
+def for_writing(engine: Engine, wait: int = _BUSY_MS) -> Engine:
     """The same engine for transactions that write after they have read.
 
     SQLite refuses to turn a reader into a writer where another wrote meanwhile, without waiting; such a transaction
-    takes the write lock first.
+    takes the write lock first, for which it waits so many milliseconds.
     """
-    return engine.execution_options(sqlite_begin="IMMEDIATE")
+    return engine.execution_options(sqlite_begin="IMMEDIATE", sqlite_wait=wait)
 
 
 def in_one_view(engine: Engine) -> Engine:
@@ -236,7 +236,16 @@ def _leave_log(connection: Any, path: str) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get('sqlite_begin', 'DEFERRED')}")
+    options = connection.get_execution_options()
+    begin, wait = f"BEGIN {options.get('sqlite_begin', 'DEFERRED')}", options.get("sqlite_wait", _BUSY_MS)
+    if wait == _BUSY_MS:
+        connection.exec_driver_sql(begin)
+        return
+    connection.exec_driver_sql(f"PRAGMA busy_timeout = {wait}")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout = {_BUSY_MS}")
 
 
 def _open_postgresql(connection: Any, _record: object) -> None:

@@ -21,6 +21,7 @@ Work = Callable[[Connection], T]
 # Those whom one commit thanks send their next posts together; without a moment's wait the first of them goes alone. It
 # is as long as it takes to read sixteen, and nothing that a citizen notices.
 _MOMENT = 0.012  # seconds
+_BRIEFLY = 250  # ms: how long a locked database is waited for once it was in vain
 Together = Callable[[Connection, Sequence[A]], Sequence[T]]  # one result per argument, in order
 
 
@@ -58,7 +59,12 @@ class Writer:
     """
 
     def __init__(self, engine: Engine) -> None:
-        self._engine, self._file = for_writing(engine), file_number(engine)
+        self._engine, self._briefly, self._file = (
+            for_writing(engine),
+            for_writing(engine, _BRIEFLY),
+            file_number(engine),
+        )
+        self._failed = False  # the database, the last time: who comes now must not hold a thread for as long again
         self._lock = Lock()  # of what follows; held for a moment only
         self._last = 1  # how many the last commit was for
         self._busy = False  # somebody commits, or was just told to
@@ -126,19 +132,21 @@ class Writer:
 
     def _commit(self, batch: Sequence[_Job]) -> None:
         try:
-            with self._engine.begin() as connection:
+            with (self._briefly if self._failed else self._engine).begin() as connection:
                 results = [*chain.from_iterable(_results(connection, batch))]
             if file_number(self._engine) != self._file:
                 raise Gone(place(self._engine.url))
         except BaseException as error:
             # One's failure must not be its neighbours': nothing was kept, so each goes alone. Where the database failed
             # each would wait for it in turn, and nobody knows whether it kept what it was committing.
-            if isinstance(error, Exception) and len(batch) > 1 and not is_everybodys(error):
+            self._failed = isinstance(error, Exception) and is_everybodys(error)
+            if isinstance(error, Exception) and len(batch) > 1 and not self._failed:
                 for job in batch:
                     self._commit([job])
             else:
                 for job in batch:
                     job.error, job.done = error, True
         else:
+            self._failed = False
             for job, result in zip(batch, results, strict=True):
                 job.result, job.done = result, True

@@ -169,7 +169,26 @@ def test_those_who_wait_for_a_locked_database_wait_once_together(impatient: Stor
     with locked_by_another_process(tmp_path / "var" / "sukma.sqlite3"), ThreadPoolExecutor(8) as pool:
         said.clear()
         assert all(pool.map(refused, range(8)))
-    assert 1 <= said.count("BEGIN IMMEDIATE") < 8
+        waits = [text for text in said if "busy_timeout" in text or "BEGIN" in text]
+    assert waits[0] == "BEGIN IMMEDIATE"
+    assert 1 <= waits.count("BEGIN IMMEDIATE") < 8
+    assert waits[1:4] == ["PRAGMA busy_timeout = 250", "BEGIN IMMEDIATE", "PRAGMA busy_timeout = 5000"]
+
+
+def test_a_lock_that_was_waited_for_in_vain_is_not_waited_for_as_long_again(impatient: Store, tmp_path: Path) -> None:
+    waits: list[str] = []
+    each_connection(impatient, lambda connection: connection.set_trace_callback(waits.append))
+    impatient.add([answer()])
+    with locked_by_another_process(tmp_path / "var" / "sukma.sqlite3"):
+        for briefly in (0, 1, 1):
+            waits.clear()
+            with pytest.raises(OperationalError):
+                impatient.add([answer()])
+            assert waits.count("PRAGMA busy_timeout = 250") == briefly
+    impatient.add([answer()])
+    waits.clear()
+    impatient.add([answer()])
+    assert (impatient.count(), any("busy_timeout" in text for text in waits)) == (3, False)
 
 
 # SQLite's write-ahead log (docs/durability.md)
