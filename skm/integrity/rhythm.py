@@ -103,10 +103,8 @@ class _Around:
     def __init__(self, timed: Sequence[Record], usual: Rhythm) -> None:
         self._usual = usual
         self._came = Counter(record.at.date() for record in timed)
-        self._usually = {}
-        for record in timed:  # the last of a day says until when the day is known
-            day = record.at.date()
-            self._usually[day] = usual.expected(datetime.combine(day, time(), record.at.tzinfo), record.at)
+        last = {record.at.date(): record.at for record in timed}  # of a day, which is known until then
+        self._usually = {day: usual.expected(datetime.combine(day, time(), at.tzinfo), at) for day, at in last.items()}
 
     def is_improbable(self, count: int, begin: datetime, end: datetime) -> bool:
         usual, day = self._usual.expected(begin, end), end.date()
