@@ -5,7 +5,7 @@ from pathlib import Path
 from generator.mkdocs_build import Builder
 from generator.progress import Progress, Stages, Summary
 from generator.published import ResultsFolder
-from generator.state import read_state, state_of
+from generator.state import name_of, read_state, state_of
 from generator.words import words_revision
 from generator.workers import available
 from generator.write import SiteFolder
@@ -31,15 +31,15 @@ def build(
     """
     site, clock = SiteFolder(link), Stages()
     with site.locked():
-        before = read_state(site.current)
+        before, named = read_state(site.current), name_of(registry)
         if before and not full:
             revision = words_revision(site_src, registry.site, example=before.example, builder=builder)
-            if before == state_of(registry, published, revision, before.example, before.pages):
+            if before == state_of(registry, named, published, revision, before.example, before.pages):
                 clock.done("read")
                 return Summary(0, before.pages, 0, False, clock.seconds)
         from generator.rebuild import Build, made_anew, updated  # templates and all: not for a run with nothing to do
 
         jobs = jobs or (available() if len(registry.units) > _FEW else 1)
-        run = Build(site_src, registry, published, site, jobs, builder, progress, clock, before)
+        run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before)
         clock.done("read")
         return (None if full else updated(run)) or made_anew(run)

@@ -31,17 +31,17 @@ _FEW = 400  # pages that one process has written before another is ready
 
 @dataclass(frozen=True)
 class Build:
-    """One run: what it is made from and where it goes."""
+    """One run: what it is made from and where it goes; `named` is the registry's name (`generator.state`)."""
 
     site_src: Path
     registry: Registry
+    named: str
     published: ResultsFolder
     site: SiteFolder
     jobs: int
     builder: Builder
     progress: Progress | None
     clock: Stages
-
     before: State | None
 
     def words(self, example: bool) -> Words:
@@ -53,7 +53,7 @@ class Build:
         return Sources(self.registry, read, totals, written.shells, written.files, written.revision, example)
 
     def state(self, sources: Sources, pages: int) -> State:
-        return state_of(self.registry, self.published, sources.revision, sources.example, pages)
+        return state_of(self.registry, self.named, self.published, sources.revision, sources.example, pages)
 
     def told(self, done: int, of: int) -> None:
         if self.progress:

@@ -38,10 +38,16 @@ def read_state(build: Path | None) -> State | None:
         return None
 
 
-def state_of(registry: Registry, published: ResultsFolder, revision: str, example: bool, pages: int) -> State:
-    """The state of a site made from these."""
-    units = digest_of(registry.organisations, registry.units)
-    return State(revision, base_of(registry, revision, example), units, published.version, example, pages)
+def name_of(registry: Registry) -> str:
+    """Names a registry's organisations and units, as `State.registry` has it; of thousands it takes a moment."""
+    return digest_of(registry.organisations, registry.units)
+
+
+def state_of(
+    registry: Registry, named: str, published: ResultsFolder, revision: str, example: bool, pages: int
+) -> State:
+    """The state of a site made from these; `named` is what `name_of` says of the registry."""
+    return State(revision, base_of(registry, revision, example), named, published.version, example, pages)
 
 
 def base_of(registry: Registry, revision: str, example: bool) -> str:

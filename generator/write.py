@@ -20,6 +20,7 @@ from generator.errors import NotOurSite
 
 _JOURNAL = "journal.json"
 _STAGE = "stage"
+_AT_ONCE = 8
 
 
 @dataclass(frozen=True)
@@ -110,13 +111,16 @@ def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str],
 
     All are staged and noted in a journal, then moved into place.
     """
+    from concurrent.futures import ThreadPoolExecutor  # not for a run with nothing to do
+
     stage = build / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
-    moves = {}
-    for number, (path, content) in enumerate([*((f"site/{path}", c) for path, c in changed.items()), *state.items()]):
-        _write_through(stage / str(number), content)
-        moves[path] = str(number)
+    files = {**{f"site/{path}": content for path, content in changed.items()}, **state}
+    moves = {path: str(number) for number, path in enumerate(files)}
+    with ThreadPoolExecutor(_AT_ONCE) as pool:  # a disk that is asked by several writes for all of them at once
+        for _ in pool.map(_write_through, (stage / name for name in moves.values()), files.values()):
+            pass
     journal = build / f"{_JOURNAL}.new"
     _write_through(journal, json.dumps({"moves": moves, "removed": removed}).encode())
     journal.replace(build / _JOURNAL)
