@@ -253,7 +253,7 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
 
 def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
     try:
-        return _checked(tuple([(tuple(map(str, row["values"])), int(row["n"])) for row in data]))
+        return _checked(tuple([(tuple(row["values"]), row["n"]) for row in data]))
     except SkmError as error:
         raise SkmError(f"breakdown {name}: {error}") from error
 
@@ -262,6 +262,8 @@ def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
 def _checked(found: tuple[tuple[tuple[str, ...], int], ...]) -> Rows:
     rows = tuple(map(Row._make, found))
     values = [value for row in rows for value in row.values]
+    if not all(isinstance(value, str) for value in values) or not all(isinstance(row.n, int) for row in rows):
+        raise SkmError("its rows are not texts with a number")
     if not all(row.values for row in rows) or len(set(values)) < len(values):
         raise SkmError("each value is in one row")
     for row in rows:

@@ -8,6 +8,7 @@ from skm.errors import SkmError
 from skm.instrument import SCALE
 
 Counts = tuple[int, int, int, int]
+_NOBODY: Counts = (0, 0, 0, 0)
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,9 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         keys = [*self.counts, *(key for key in other.counts if key not in self.counts)]
-        zero: Counts = (0, 0, 0, 0)
         counts: dict[str, Counts] = {}
         for key in keys:
-            a, b = self.counts.get(key, zero), other.counts.get(key, zero)
+            a, b = self.counts.get(key, _NOBODY), other.counts.get(key, _NOBODY)
             counts[key] = (a[0] + b[0], a[1] + b[1], a[2] + b[2], a[3] + b[3])
         squares = None if self.squares is None or other.squares is None else self.squares + other.squares
         return Tally(self.n + other.n, counts, squares)
@@ -38,10 +38,11 @@ class Tally:
 
     def mean(self, item: str) -> Fraction:
         """Mean value (1..4) over filled answers; SkmError where nobody answered."""
-        answered = self.answered(item)
+        ones, twos, threes, fours = self.counts.get(item, _NOBODY)
+        answered = ones + twos + threes + fours
         if not answered:
             raise SkmError(f"nobody answered {item}: its mean does not exist")
-        return Fraction(sum([v * c for v, c in zip(SCALE, self.counts[item], strict=True)]), answered)
+        return Fraction(ones + 2 * twos + 3 * threes + 4 * fours, answered)
 
 
 def without_thin(counted: Tally, k: int) -> Tally:
