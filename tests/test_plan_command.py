@@ -278,6 +278,17 @@ def test_planning_writes_nothing(own: Installation) -> None:
     assert everything() == before
 
 
+@pytest.mark.parametrize("edit", [rename_the_site, ask_another_questionnaire, close_a_unit])
+def test_results_that_stay_as_they_are_shown_are_not_read(
+    own: Installation, edit: Callable[[Installation], None]
+) -> None:
+    edit(own)
+    before = planned(own)
+    for file in (own.folder / "var/clone/site_src/results").glob("*/7k3q.json"):
+        file.write_text("rusak", encoding="utf-8")
+    assert planned(own) == before
+
+
 def test_a_registry_with_mistakes_is_told_as_check_tells_it(here: Installation) -> None:
     edited(here, "code: b4y4", "code: B4Y4")
     code, out, err = planned(here)
