@@ -92,6 +92,12 @@ class Installation:
 
         return SiteFolder(self.settings.site_dir).current is not None
 
+    def deleted(self) -> Sequence[str]:
+        """Codes that the last build knows and the registry neither lists nor retires; their posters may hang."""
+        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest()
+        codes = {path.split("/")[1] for path in built if path.startswith("poster/")}
+        return sorted(codes - registry.unit_by_code.keys() - registry.retired)
+
     @property
     def publisher_lock(self) -> Path:
         """What keeps others out of the clone while a publisher works in it."""

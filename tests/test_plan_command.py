@@ -296,6 +296,25 @@ def test_a_registry_with_mistakes_is_told_as_check_tells_it(here: Installation) 
     assert err.startswith("units.yaml:20:11: ")
 
 
+@pytest.mark.parametrize("delete", [delete_a_unit_with_results, delete_a_unit_without_results, change_a_code])
+def test_check_warns_of_a_unit_that_the_last_build_knew(
+    here: Installation, delete: Callable[[Installation], None]
+) -> None:
+    delete(here)
+    [orphan] = [one["unit"] for one in in_json(here)["hanging"] if one["status"] == "removed"]
+    ran = here.sukma("check")
+    assert (ran.code, ran.out) == (0, "")
+    assert f"1 unit dari situs yang terakhir dibangun tidak ada lagi dalam units.yaml: {orphan}. " in ran.err
+
+
+@pytest.mark.parametrize("edit", [retire_a_code_that_was_never_printed, close_a_unit, add_a_unit])
+def test_check_has_no_word_for_codes_that_are_accounted_for(
+    here: Installation, edit: Callable[[Installation], None]
+) -> None:
+    edit(here)
+    assert len(here.sukma("check").err.splitlines()) == 1
+
+
 # --against
 
 
