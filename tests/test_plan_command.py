@@ -377,6 +377,12 @@ def without_git(here: Installation) -> str:
     return "HEAD"
 
 
+def before_the_first_commit(here: Installation) -> str:
+    without_git(here)
+    git(here, "init", "--quiet")
+    return "HEAD"
+
+
 def unknown(here: Installation) -> str:  # noqa: ARG001
     return "kemarin"
 
@@ -404,6 +410,7 @@ def with_mistakes(here: Installation) -> str:
     ("prepare", "sentence", "english"),
     [
         (without_git, "tidak mempunyai riwayat git yang dapat dibaca", "has no git history that can be read"),
+        (before_the_first_commit, "(there is no commit yet)", "(there is no commit yet)"),
         (unknown, "tidak mengenal revisi 'kemarin'", "knows no revision 'kemarin'"),
         (an_option, "tidak mengenal revisi '--all'", "knows no revision '--all'"),
         (before_the_registry, "Pada revisi 'lain' belum ada units.yaml", "There is no units.yaml at revision 'lain'"),
