@@ -21,6 +21,7 @@ from pathlib import Path
 from bench import hugo, province, publish
 from generator import rebuild
 from generator.build import build
+from generator.kept import NOTHING_KEPT
 from generator.mkdocs_build import Builder
 from generator.plan import Sources
 from generator.progress import Stages
@@ -127,7 +128,7 @@ def _sources(whole: Path) -> Sources:
     def read(code: str) -> Sequence[Result]:
         return published.read(code, periods, registry.instruments)
 
-    return run.sources(run.words(False), False, read, rebuild._NOTHING)
+    return run.sources(run.words(False), False, read, NOTHING_KEPT)
 
 
 def _given(whole: Path) -> tuple[Registry, ResultsFolder]:

@@ -40,6 +40,8 @@ def commit_of(folder: Path, revision: str) -> str:
         found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         if not found.returncode:
             return found.stdout.decode().strip()
+    if revision == "HEAD":
+        raise NoHistory(folder, "there is no commit yet")
     raise NoRevision(folder, revision)
 
 

@@ -1,27 +1,14 @@
 """What an edit changes before it is made: the site as it is beside the site as it would be, with the same results."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 
+from generator.differing import Side, Today, differing
 from generator.pages import poster
-from generator.plan import Page, Sources, plan
-from generator.published import Results
-from generator.shell import FILLED_PAGES, SHELL_PAGES, frames_of
-from generator.state import digest_of
-from generator.totals import Totals, own_sum, row_of
 from skm.units import Organisation, Registry, Status, Unit
 
 REMOVED = "removed"
 NEW = "new"
-_DOCS, _INSTRUMENTS = "site_src/docs/", "site_src/instruments/"
-
-
-@dataclass(frozen=True)
-class Side:
-    """A registry and the written files of the same time (path → digest)."""
-
-    registry: Registry
-    words: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -122,7 +109,7 @@ class Edit:
         return tuple(one for one in self.hanging if one.status == REMOVED)
 
 
-def edit(then: Side, now: Side, results: Results) -> Edit:
+def edit(then: Side, now: Side, today: Today) -> Edit:
     """What differs between two times, had both had these results."""
     before, after = then.registry, now.registry
     both = [(before.unit_by_code[u.code], u) for u in after.units if u.code in before.unit_by_code]
@@ -130,10 +117,10 @@ def edit(then: Side, now: Side, results: Results) -> Edit:
         site=_differing(before.site, after.site),
         organisations=_entries(before.organisation_by_id, after.organisation_by_id),
         units=_entries(before.unit_by_code, after.unit_by_code),
-        pages=_pages(then, now, results),
+        pages=Parts(*differing(then, now, today)),
         words=_parts(then.words, now.words),
         posters=tuple(_posters(before, after)),
-        hanging=tuple(_hanging(before, after, results)),
+        hanging=tuple(_hanging(before, after, today)),
         redirects=tuple(_redirects(before, after, both)),
         series=tuple(_series(before, after, both)),
     )
@@ -162,55 +149,6 @@ def _entries(before: Mapping[str, Unit | Organisation], after: Mapping[str, Unit
     return Entries(found.made, changed, found.removed)
 
 
-def _pages(before: Side, after: Side, results: Results) -> Parts:
-    """Addresses of pages. A digest covers more than its page shows, so what differs is rendered twice."""
-    old, new = _planned(before, results), _planned(after, results)
-    common = old.keys() & new.keys()
-    changed = [p for p in common if old[p].digest != new[p].digest and old[p].render() != new[p].render()]
-    return Parts(_addresses(new.keys() - old.keys()), _addresses(changed), _addresses(old.keys() - new.keys()))
-
-
-def _planned(side: Side, results: Results) -> Mapping[str, Page]:
-    registry = side.registry
-    known = {code: [r for r in found if registry.instruments.find(r.instrument)] for code, found in results.items()}
-    readable = {code: found for code, found in known.items() if found}
-    example = any(result.example for found in results.values() for result in found)
-    frames, copied = _words(side)
-    revision = digest_of(sorted(side.words.items()))
-    rows = {code: row_of(registry, found) for code, found in readable.items()}
-    totals = Totals(registry, rows, {node.id: own_sum(node.id, registry, rows) for node in registry.organisations})
-    shown, words = frames_of(frames), tuple(sorted(copied))
-    sources = Sources(registry, lambda code: readable.get(code, ()), totals, shown, words, revision, example)
-    return {page.path: page for page in (*plan(sources), *(_as_page(*one) for one in copied.items()))}
-
-
-def _as_page(path: str, digest: str) -> Page:
-    return Page(path, lambda: digest, lambda: digest)
-
-
-def _words(side: Side) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """What the builder makes of the words: page of `site_src` → name of its frame, and file of the site → its name.
-
-    Every page follows from what is outside `docs` and from what the builder is told of the site.
-    """
-    site, words = side.registry.site, dict(side.words)
-    docs = {path.removeprefix(_DOCS): words.pop(path) for path in side.words if path.startswith(_DOCS)}
-    outside = [word for word in sorted(words.items()) if not word[0].startswith(_INSTRUMENTS)]
-    around = digest_of(site.title, site.backend, outside)
-    named = digest_of(around, site.url)  # every page but the one for a missing address names its own
-    pages = {path.removesuffix(".md"): digest_of(named, text) for path, text in docs.items() if path.endswith(".md")}
-    filled = {*SHELL_PAGES.values(), *FILLED_PAGES.values()}
-    frames = {page: pages.pop(page, "") for page in filled}
-    copied = {path: text for path, text in docs.items() if not path.endswith(".md")}
-    copied |= {f"{page.removesuffix('index')}/index.html".replace("//", "/"): name for page, name in pages.items()}
-    index = digest_of([text for path, text in sorted(docs.items()) if path.removesuffix(".md") in pages])
-    return frames, copied | {"404.html": around, "search/search_index.json": index}
-
-
-def _addresses(paths: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted("/" + path.removesuffix("index.html") for path in paths))
-
-
 def _posters(before: Registry, after: Registry) -> Iterator[Poster]:
     for unit in after.units:
         if unit.status is not Status.ACTIVE:
@@ -222,12 +160,12 @@ def _posters(before: Registry, after: Registry) -> Iterator[Poster]:
             yield Poster(unit.code, unit.name, because)
 
 
-def _hanging(before: Registry, after: Registry, results: Collection[str]) -> Iterator[Hanging]:
+def _hanging(before: Registry, after: Registry, today: Today) -> Iterator[Hanging]:
     made = {(u.name, u.organisation): u.code for u in after.units if u.code not in before.unit_by_code}
     for old in before.units:
         unit = after.unit_by_code.get(old.code)
         if unit is None and old.code not in after.retired:
-            page = "gone" if old.code in results else "missing"
+            page = "gone" if today.read(old.code) else "missing"
             yield Hanging(old.code, old.name, REMOVED, page, now=made.get((old.name, old.organisation)))
         elif unit and old.status is Status.ACTIVE and unit.status is not Status.ACTIVE:
             to = _leads_to(unit, after)

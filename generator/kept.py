@@ -6,19 +6,22 @@ totals, see `generator.totals`. So the files of closed periods are read by a ful
 
 import json
 import pickle
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from generator.program import program_digest
 from generator.published import sorted_results
-from generator.totals import Own
+from generator.state import digest_of, forms_of
+from generator.totals import Own, own_sum, row_of, units_of
 from skm import breakdown
 from skm.periods import parse_period
 from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
 from skm.tally import Tally
+from skm.units import Registry
 
 KEPT = "kept.pickle"
 
@@ -31,17 +34,46 @@ class Kept:
     sums: Mapping[str, Own]
     examples: frozenset[str]
 
-    def dump(self) -> bytes:
-        """As written: a cache that another revision of the program never reads."""
-        return pickle.dumps(vars(self), protocol=5)
+    def dump(self, registry: Registry) -> bytes:
+        """As written: a cache for this program and for registries whose results are read in the same way."""
+        return pickle.dumps(_read_by(registry)) + pickle.dumps(vars(self), protocol=5)
 
 
-def read_kept(build: Path) -> Kept | None:
-    """What a build of this revision keeps; None where it cannot be read."""
+NOTHING_KEPT = Kept({}, {}, frozenset())
+
+
+def read_kept(build: Path, registry: Registry) -> Kept | None:
+    """What a build keeps; None where it cannot be read, or comes from another program, forms or length of periods."""
     try:
-        return Kept(**pickle.loads((build / KEPT).read_bytes()))
+        with (build / KEPT).open("rb") as file:
+            if pickle.load(file) != _read_by(registry):
+                return None
+            return Kept(**pickle.load(file))
     except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
         return None
+
+
+def _read_by(registry: Registry) -> str:
+    return digest_of(program_digest(), forms_of(registry))
+
+
+def renewed(kept: Kept, registry: Registry, touched: Collection[str], read: Callable[[str], Sequence[Result]]) -> Kept:
+    """The same after the registry of today and new results of the touched units."""
+    rows, examples = dict(kept.rows), set(kept.examples).difference(touched)
+    for code in sorted(touched):
+        found = read(code)
+        rows.pop(code, None)
+        if found:
+            rows[code] = row_of(registry, found)
+        if any(result.example for result in found):
+            examples.add(code)
+    homes = {unit.organisation for code in touched if (unit := registry.unit_by_code.get(code))}
+    sums = {}
+    for node in registry.organisations:
+        own = kept.sums.get(node.id)
+        stays = own and node.id not in homes and own.units == units_of(node.id, registry)
+        sums[node.id] = own if own and stays else own_sum(node.id, registry, rows)
+    return Kept(rows, sums, frozenset(examples))
 
 
 def results_of(data: Path) -> Sequence[Result] | None:

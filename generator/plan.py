@@ -21,7 +21,7 @@ from generator.pages import (
 )
 from generator.shell import Shells
 from generator.stamp import Stamp
-from generator.state import base_of, digest_of
+from generator.state import base_of, digest_of, forms_of
 from generator.totals import Totals
 from skm.results import Result
 from skm.units import Organisation, Registry, Status, Unit
@@ -31,15 +31,17 @@ ALL = "*"
 
 @dataclass(frozen=True)
 class Page:
-    """A file of the site: `name` gives the digest of all that its bytes follow from but results, `render` makes them.
+    """A file of the site: `name` gives the digest of what its bytes follow from, `render` makes them.
 
-    `shows` says whose results stand on it: a unit's code, an organisation's id after a slash, ALL, or nobody's ("").
+    The digest leaves out the program, results, and the `frame` that the page is stamped into, if any. `shows` says
+    whose results stand on it: a unit's code, an organisation's id after a slash, ALL, or nobody's ("").
     """
 
     path: str
     name: Callable[[], str]  # where only results are new, nobody asks: it takes the whole registry
     render: Callable[[], str]
     shows: str = ""
+    frame: Stamp | None = None
 
     @property
     def digest(self) -> str:
@@ -67,18 +69,22 @@ class Sources:
         """Names what every page follows from."""
         return base_of(self.registry, self.revision, self.example)
 
+    @cached_property
+    def forms(self) -> str:
+        """Names what figures follow from beside results."""
+        return forms_of(self.registry)
+
     def named(self) -> str:
-        """The same, for pages that are named when asked."""
+        """The base, for pages that are named when asked."""
         return self.base
 
     @cached_property
     def units(self) -> Mapping[str, str]:
-        """Code → what names everything that is said of the unit apart from results."""
-        paths = {node.id: digest_of(self.base, self.registry.path(node.id)) for node in self.registry.organisations}
-        return {unit.code: self.digest_of_unit(unit, paths[unit.organisation]) for unit in self.registry.units}
+        """Code → what names everything that the registry says of the unit and of the organisations above it."""
+        paths = {node.id: digest_of(self.registry.path(node.id)) for node in self.registry.organisations}
+        return {unit.code: self._digest_of_unit(unit, paths[unit.organisation]) for unit in self.registry.units}
 
-    def digest_of_unit(self, unit: Unit, path: str) -> str:
-        """The same for one; `path` names the organisations above it."""
+    def _digest_of_unit(self, unit: Unit, path: str) -> str:
         receiver = self.registry.receiver(unit)
         return digest_of(path, unit, receiver if receiver is not unit else None)
 
@@ -119,14 +125,23 @@ def pages_showing(codes: Collection[str], sources: Sources) -> Iterator[Page]:
 def unit_pages(unit: Unit, sources: Sources) -> Iterator[Page]:
     """The files of a unit."""
 
+    site, frame = sources.registry.site, sources.shells.unit
+
     def identity() -> str:
-        return sources.units[unit.code]
+        return digest_of(sources.base, sources.units[unit.code])
+
+    # Figures say nothing else of the site's block: to render them thousands of results would be read.
+    def shown() -> str:
+        return digest_of(sources.forms, site.release, sources.units[unit.code])
+
+    def figures() -> str:
+        return digest_of(sources.forms, unit)
 
     for lang in survey.survey_languages(unit, sources.registry):
         path = f"s/{unit.code}/index.html" if lang == "id" else f"s/{unit.code}/{lang}/index.html"
         yield Page(path, identity, partial(_survey, unit, sources, lang))
-    yield Page(f"hasil/{unit.code}/index.html", identity, partial(_results, unit, sources), unit.code)
-    yield Page(f"hasil/{unit.code}/data.json", identity, partial(_data, unit, sources), unit.code)
+    yield Page(f"hasil/{unit.code}/index.html", shown, partial(_results, unit, sources), unit.code, frame)
+    yield Page(f"hasil/{unit.code}/data.json", figures, partial(_data, unit, sources), unit.code)
     yield Page(f"poster/{unit.code}/index.html", identity, partial(_poster, unit, sources))
 
 
@@ -169,7 +184,8 @@ def _results(unit: Unit, sources: Sources) -> str:
 
 
 def _data(unit: Unit, sources: Sources) -> str:
-    return data.encode(data.unit_data(unit, sources.registry, sources.results(unit.code)))
+    registry = sources.registry
+    return data.encode(data.unit_data(unit, registry.site.period, registry.instruments, sources.results(unit.code)))
 
 
 def _stamped(shell: Stamp, *, title: str, description: str, body: str, path: str) -> str:
@@ -178,15 +194,17 @@ def _stamped(shell: Stamp, *, title: str, description: str, body: str, path: str
 
 
 def _organisation_pages(node: Organisation, sources: Sources) -> Iterator[Page]:
-    registry = sources.registry
+    registry, shells = sources.registry, sources.shells
 
     def identity() -> str:
         return digest_of(registry.path(node.id), sources.below[node.id])
 
-    yield Page(f"hasil/org/{node.id}/index.html", identity, partial(_organisation, node, sources), f"/{node.id}")
+    own = partial(_organisation, node, sources)
+    yield Page(f"hasil/org/{node.id}/index.html", identity, own, f"/{node.id}", shells.organisation)
     for page in range(1, finder.pages(node, registry) + 1):
         path = finder.address(node, page).strip("/")
-        yield Page(f"{path}/index.html", identity, partial(_browse, node, page, f"{path}/", sources))
+        browse = partial(_browse, node, page, f"{path}/", sources)
+        yield Page(f"{path}/index.html", identity, browse, frame=shells.finder)
 
 
 def _organisation(node: Organisation, sources: Sources) -> str:

@@ -11,14 +11,14 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.csp import policy
-from generator.kept import KEPT, Kept, read_kept, results_of
+from generator.kept import KEPT, NOTHING_KEPT, Kept, read_kept, renewed, results_of
 from generator.mkdocs_build import Builder
 from generator.pages import lean
 from generator.plan import Page, Sources, manifest_text, other_pages, pages_showing, plan, unit_pages
 from generator.progress import Progress, Stages, Summary
 from generator.published import FileName, ResultsFolder, sorted_results
 from generator.state import STATE, State, state_of
-from generator.totals import Own, Totals, own_sum, row_of, units_of
+from generator.totals import Own, Totals, own_sum, row_of
 from generator.words import Words, words
 from generator.workers import in_chunks
 from generator.write import SiteFolder, fresh_tree, replace_files, swap_in, write_files
@@ -60,9 +60,6 @@ class Build:
             self.progress(done, of)
 
 
-_NOTHING = Kept({}, {}, frozenset())
-
-
 def updated(run: Build) -> Summary | None:
     """The build that is served, brought up to date; None where a fresh one is called for."""
     before = run.before
@@ -71,13 +68,13 @@ def updated(run: Build) -> Summary | None:
         return None
     written = run.words(before.example)
     touched = {code for _, code in files}
-    sources = run.sources(written, before.example, _reader(run, files), _NOTHING)
+    sources = run.sources(written, before.example, _reader(run, files), NOTHING_KEPT)
     if (sources.revision, sources.base) != (before.revision, before.base):
         return None
-    kept = read_kept(run.site.current)
+    kept = read_kept(run.site.current, run.registry)
     if kept is None:
         return None
-    kept = _kept_anew(run, kept, touched, sources.results)
+    kept = renewed(kept, run.registry, touched, sources.results)
     if bool(kept.examples) != before.example:
         return None
     return _replaced(run, replace(sources, totals=Totals(run.registry, kept.rows, kept.sums)), before, touched, kept)
@@ -85,7 +82,7 @@ def updated(run: Build) -> Summary | None:
 
 def _replaced(run: Build, sources: Sources, before: State, touched: set[str], kept: Kept) -> Summary | None:
     state, current = run.state(sources, before.pages), run.site.current
-    beside, removed = {KEPT: kept.dump()}, list[str]()
+    beside, removed = {KEPT: kept.dump(run.registry)}, list[str]()
     if state.registry == before.registry and touched <= run.registry.unit_by_code.keys():
         changed = list(pages_showing(touched, sources))
     else:
@@ -134,25 +131,6 @@ def _reader(run: Build, files: Iterable[FileName]) -> Callable[[str], Sequence[R
     return read
 
 
-def _kept_anew(run: Build, kept: Kept, touched: set[str], read: Callable[[str], Sequence[Result]]) -> Kept:
-    """What is kept, after the touched units' results and the registry."""
-    rows, examples = dict(kept.rows), set(kept.examples) - touched
-    for code in sorted(touched):
-        found = read(code)
-        rows.pop(code, None)
-        if found:
-            rows[code] = row_of(run.registry, found)
-        if any(result.example for result in found):
-            examples.add(code)
-    homes = {unit.organisation for code in touched if (unit := run.registry.unit_by_code.get(code))}
-    sums = {}
-    for node in run.registry.organisations:
-        own = kept.sums.get(node.id)
-        stays = own and node.id not in homes and own.units == units_of(node.id, run.registry)
-        sums[node.id] = own if own and stays else own_sum(node.id, run.registry, rows)
-    return Kept(rows, sums, frozenset(examples))
-
-
 def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
     example = run.before.example if run.before else False
@@ -173,7 +151,7 @@ def _fresh(run: Build, example: bool) -> Summary | None:
     def read(code: str) -> Sequence[Result]:
         return run.published.read(code, names.get(code, ()), run.registry.instruments)
 
-    sources = run.sources(written, example, read, _NOTHING)
+    sources = run.sources(written, example, read, NOTHING_KEPT)
     write_files(tree / "site", ((path, (written.tree / path).read_bytes()) for path in written.files))
     codes = [*(unit.code for unit in run.registry.units), *sorted(names.keys() - run.registry.unit_by_code.keys())]
     _ = sources.units  # named once, before the processes part
@@ -195,7 +173,7 @@ def _fresh(run: Build, example: bool) -> Summary | None:
         "manifest.json": manifest_text(pages).encode(),
         "policy.txt": _policy(written, run.registry).encode(),
         STATE: run.state(sources, len(pages)).dump(),
-        KEPT: kept.dump(),
+        KEPT: kept.dump(run.registry),
     }
     removed = len(run.site.manifest().keys() - pages.keys())
     swap_in(run.site, tree, beside)

@@ -55,6 +55,13 @@ def base_of(registry: Registry, revision: str, example: bool) -> str:
     return digest_of(revision, registry.site, registry.instruments, example)
 
 
+def forms_of(registry: Registry) -> str:
+    """Names what figures follow from beside results: every form, those of gone files too, and the length of periods."""
+    instruments = registry.instruments
+    forms = sorted((*instruments.kept, *instruments.known), key=lambda one: (one.id, one.version))
+    return digest_of(registry.site.period, forms)
+
+
 def digest_of(*values: object) -> str:
     """A name for values: equal values, equal name. Values are frozen dataclasses, strings, numbers, sequences."""
     return hashlib.sha256(repr(values).encode()).hexdigest()

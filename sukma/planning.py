@@ -4,8 +4,8 @@ from pathlib import Path
 
 from form_backend.folder_history import HistoryError, commit_of, files_at
 from form_backend.publish import only_publisher
-from generator.edit import Edit, Side, edit
-from generator.published import Results
+from generator.differing import Side, Today
+from generator.edit import Edit, edit
 from generator.write import SiteFolder
 from generator.written import ROOT, NothingBuilt, Written, is_word, kept, registry_of, written
 from sukma.wiring import Installation
@@ -27,16 +27,14 @@ def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
     RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is
     nothing to compare with.
     """
-    now = Side(here.loaded.registry, written(here.words()).words)
+    made = written(here.words())
     name, then = _built(here) if against is None else _at(here, against)
-    return name, edit(Side(registry_of(then), then.words), now, _results(here))
-
-
-def _results(here: Installation) -> Results:
+    now = here.loaded.registry
+    before = now if then.files == made.files else here.with_published(registry_of(then))
     # Results are read from the publisher's clone: not while it is being brought up to date.
     with only_publisher(here.publisher_lock):
-        published, instruments = here.repository.published(), here.loaded.registry.instruments
-        return {code: published.read(code, periods, instruments) for code, periods in published.names().items()}
+        today = Today(here.repository.published(), now.instruments, SiteFolder(here.settings.site_dir))
+        return name, edit(Side(before, then.words), Side(now, made.words), today)
 
 
 def _built(here: Installation) -> tuple[str, Written]:

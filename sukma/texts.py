@@ -79,6 +79,13 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{file}: {units} unit, {organisations} organisasi, tanpa kesalahan.",
         "{file}: {units} units, {organisations} organisations, no problem.",
     ),
+    "check_deleted": (
+        "{count} unit dari situs yang terakhir dibangun tidak ada lagi dalam {file}: {codes}. Bila posternya mungkin "
+        "tergantung, kembalikan dengan status: closed; bila kodenya belum pernah dicetak, tulis dalam retired. "
+        "Rinciannya: sukma plan.",
+        "{count} unit(s) of the site as last built are no longer in {file}: {codes}. Put them back with status: closed "
+        "where posters may hang, or list the code under retired if it was never printed. Details: sukma plan.",
+    ),
     "problems": ("{count} kesalahan.", "{count} problem(s)."),
     "built": (
         "Situs {link}: {written} berkas ditulis, {unchanged} tetap, {removed} dihapus ({seconds} detik).",

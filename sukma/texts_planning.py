@@ -25,6 +25,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Halaman: {made} dibuat, {changed} berubah, {removed} dihapus.",
         "Pages: {made} made, {changed} changed, {removed} removed.",
     ),
+    "plan_folder": ("{folder}… ({count} halaman)", "{folder}… ({count} pages)"),
+    "plan_every_page": ("Setiap alamat disebut dengan --json.", "Every address is told with --json."),
     "plan_words": (
         "Tulisan di site_src: {made} berkas ditambah, {changed} berubah, {removed} dihapus.",
         "Words in site_src: {made} files added, {changed} changed, {removed} removed.",

@@ -72,7 +72,7 @@ class Installation:
         """
         found = kept_or_read(self.registry_file, SiteFolder(self.settings.site_dir).builds / "registry.pickle", _read)
         refuse_changed_wordings(found.registry.instruments, self.results_dir.parent)
-        return replace(found, registry=self._with_published(found.registry))
+        return replace(found, registry=self.with_published(found.registry))
 
     @cached_property
     def registry_with_kept(self) -> Registry:
@@ -82,7 +82,8 @@ class Installation:
         registry, kept = self.loaded.registry, FormStore(self.store.engine).kept
         return replace(registry, instruments=registry.instruments.with_kept(kept.known))
 
-    def _with_published(self, registry: Registry) -> Registry:
+    def with_published(self, registry: Registry) -> Registry:
+        """The same with the questionnaires whose files are gone, read from where they were published."""
         return replace(registry, instruments=with_published(registry.instruments, self.results_dir.parent))
 
     @property
@@ -90,6 +91,12 @@ class Installation:
         """True where a site is there that a build made."""
 
         return SiteFolder(self.settings.site_dir).current is not None
+
+    def deleted(self) -> Sequence[str]:
+        """Codes that the last build knows and the registry neither lists nor retires; their posters may hang."""
+        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest()
+        codes = {path.split("/")[1] for path in built if path.startswith("poster/")}
+        return sorted(codes - registry.unit_by_code.keys() - registry.retired)
 
     @property
     def publisher_lock(self) -> Path:
@@ -113,7 +120,7 @@ class Installation:
         from generator.build import build
 
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
-        registry = self._with_published(self.loaded.registry)  # again: a publishing run may have brought results
+        registry = self.with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}
         summary = build(site_src, registry, self.repository.published(), link, **how)
         keep(made_from, SiteFolder(link).builds)

@@ -91,6 +91,15 @@ def test_its_figures_are_shown_and_the_publics_copy_of_it_stays(gone: Installati
 
 
 @pytest.mark.parametrize("gone", ["sqlite"], indirect=True)
+def test_a_plan_reads_what_was_answered_to_it_on_both_sides(gone: Installation) -> None:
+    assert gone.sukma("publish").code == 0
+    gone.write_registry(f"{REGISTRY}# Diperiksa.\n")
+    assert gone.sukma("plan", "--lang", "en").out == "Nothing would change.\n"
+    gone.write_registry(REGISTRY.replace("  languages", "  timezone: Asia/Jayapura\n  languages"))
+    assert "/hasil/7k3q/" not in gone.sukma("plan", "--json").json["pages"]["changed"]
+
+
+@pytest.mark.parametrize("gone", ["sqlite"], indirect=True)
 def test_a_restored_backup_still_reads_what_was_answered_to_it(gone: Installation) -> None:
     assert gone.sukma("backup").code == 0
     [backup] = (gone.folder / "var" / "backups").iterdir()

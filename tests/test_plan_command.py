@@ -278,11 +278,41 @@ def test_planning_writes_nothing(own: Installation) -> None:
     assert everything() == before
 
 
+@pytest.mark.parametrize("edit", [rename_the_site, ask_another_questionnaire, close_a_unit])
+def test_results_that_stay_as_they_are_shown_are_not_read(
+    own: Installation, edit: Callable[[Installation], None]
+) -> None:
+    edit(own)
+    before = planned(own)
+    for file in (own.folder / "var/clone/site_src/results").glob("*/7k3q.json"):
+        file.write_text("rusak", encoding="utf-8")
+    assert planned(own) == before
+
+
 def test_a_registry_with_mistakes_is_told_as_check_tells_it(here: Installation) -> None:
     edited(here, "code: b4y4", "code: B4Y4")
     code, out, err = planned(here)
     assert (code, out) == (1, "")
     assert err.startswith("units.yaml:20:11: ")
+
+
+@pytest.mark.parametrize("delete", [delete_a_unit_with_results, delete_a_unit_without_results, change_a_code])
+def test_check_warns_of_a_unit_that_the_last_build_knew(
+    here: Installation, delete: Callable[[Installation], None]
+) -> None:
+    delete(here)
+    [orphan] = [one["unit"] for one in in_json(here)["hanging"] if one["status"] == "removed"]
+    ran = here.sukma("check")
+    assert (ran.code, ran.out) == (0, "")
+    assert f"1 unit dari situs yang terakhir dibangun tidak ada lagi dalam units.yaml: {orphan}. " in ran.err
+
+
+@pytest.mark.parametrize("edit", [retire_a_code_that_was_never_printed, close_a_unit, add_a_unit])
+def test_check_has_no_word_for_codes_that_are_accounted_for(
+    here: Installation, edit: Callable[[Installation], None]
+) -> None:
+    edit(here)
+    assert len(here.sukma("check").err.splitlines()) == 1
 
 
 # --against
@@ -347,6 +377,12 @@ def without_git(here: Installation) -> str:
     return "HEAD"
 
 
+def before_the_first_commit(here: Installation) -> str:
+    without_git(here)
+    git(here, "init", "--quiet")
+    return "HEAD"
+
+
 def unknown(here: Installation) -> str:  # noqa: ARG001
     return "kemarin"
 
@@ -374,6 +410,7 @@ def with_mistakes(here: Installation) -> str:
     ("prepare", "sentence", "english"),
     [
         (without_git, "tidak mempunyai riwayat git yang dapat dibaca", "has no git history that can be read"),
+        (before_the_first_commit, "(there is no commit yet)", "(there is no commit yet)"),
         (unknown, "tidak mengenal revisi 'kemarin'", "knows no revision 'kemarin'"),
         (an_option, "tidak mengenal revisi '--all'", "knows no revision '--all'"),
         (before_the_registry, "Pada revisi 'lain' belum ada units.yaml", "There is no units.yaml at revision 'lain'"),

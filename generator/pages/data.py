@@ -11,7 +11,7 @@ from skm.interval import keyakinan
 from skm.periods import PeriodKind
 from skm.results import SQUARES_PLACES, Published, Result, computed, decimal_text
 from skm.sample import table_row
-from skm.units import Registry, Unit
+from skm.units import Unit
 
 _REMEMBERED = 256  # results
 _recent: dict[int, Published] = {}
@@ -41,18 +41,18 @@ def latest_release(results: Sequence[Result], kind: PeriodKind) -> Result | None
     return next((result for result in released if result.period.kind is kind), newest)
 
 
-def unit_data(unit: Unit, registry: Registry, results: Sequence[Result]) -> dict[str, Any]:
+def unit_data(unit: Unit, kind: PeriodKind, instruments: Instruments, results: Sequence[Result]) -> dict[str, Any]:
     """The content of a unit's data.json (docs/interface.md, "Files"): figures as strings, counts to recompute them.
 
-    `latest` is a summary of the newest release of the registry's period length, without the counts. Breakdowns stand in
-    it as values, which `encode` writes.
+    `latest` is a summary of the newest release of the registry's period length, `kind`, without the counts. Breakdowns
+    stand in it as values, which `encode` writes. Nothing else of the registry is on it, so its name needs no more.
     """
-    newest = latest_release(results, registry.site.period)
+    newest = latest_release(results, kind)
     return {
         "code": unit.code,
         "name": unit.name,
-        "latest": _summary(published(newest, registry.instruments)) if newest else None,
-        "periods": [_whole(published(result, registry.instruments), unit) for result in results],
+        "latest": _summary(published(newest, instruments)) if newest else None,
+        "periods": [_whole(published(result, instruments), unit) for result in results],
     }
 
 

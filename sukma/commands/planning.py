@@ -1,8 +1,9 @@
 """`sukma plan`: what an edit changes before it is made."""
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -59,7 +60,7 @@ def _report(found: "Edit", say: Say) -> Iterator[str]:
     for key, entries in (("plan_organisations", found.organisations), ("plan_units", found.units)):
         yield from _part(say, key, entries, [f"{one.id} ({', '.join(one.keys)})" for one in entries.changed])
     yield from _part(say, "plan_words", found.words, found.words.changed)
-    yield from _part(say, "plan_pages", found.pages, found.pages.changed)
+    yield from _part(say, "plan_pages", found.pages, found.pages.changed, _folders)
     closed = say("plan_closed_page")
     yield from _list(
         say,
@@ -75,17 +76,30 @@ def _report(found: "Edit", say: Say) -> Iterator[str]:
     yield from _list(say, "plan_series", [say("plan_one_series", **asdict(one)) for one in found.series])
 
 
-def _part(say: Say, key: str, parts: "Parts | Entries", changed: Sequence[str]) -> Iterator[str]:
-    """A line with the three numbers, then the names, as a diff marks them."""
-    counts = {"made": len(parts.made), "changed": len(changed), "removed": len(parts.removed)}
-    if any(counts.values()):
-        yield say(key, **counts)
-        marked = [
-            f"  {mark} {name}"
-            for mark, names in zip("+~-", (parts.made, changed, parts.removed), strict=True)
-            for name in names
-        ]
-        yield from _first(marked, say)
+def _part(
+    say: Say,
+    key: str,
+    parts: "Parts | Entries",
+    changed: Sequence[str],
+    short: Callable[[Say, Sequence[str]], Iterable[str]] | None = None,
+) -> Iterator[str]:
+    """A line with the three numbers, then the names, as a diff marks them; `short` tells many names in fewer words."""
+    three = (parts.made, changed, parts.removed)
+    made, differ, removed = map(len, three)
+    if made or differ or removed:
+        yield say(key, made=made, changed=differ, removed=removed)
+        many = short is not None and made + differ + removed > _LINES
+        told = [short(say, names) for names in three] if short and many else three
+        yield from _first([f"  {mark} {name}" for mark, names in zip("+~-", told, strict=True) for name in names], say)
+        if many:
+            yield "  " + say("plan_every_page")
+
+
+def _folders(say: Say, addresses: Sequence[str]) -> Iterator[str]:
+    """Sorted addresses by their first folder."""
+    for folder, some in groupby(addresses, lambda address: address[: address.find("/", 1) + 1] or address):
+        first, *others = some
+        yield say("plan_folder", folder=folder, count=1 + len(others)) if others else first
 
 
 def _list(say: Say, key: str, lines: Sequence[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """`sukma check`, `sukma schema`, `sukma openapi`: the registry and the interface, before anything is made from them."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict
 from importlib.resources import files
@@ -13,6 +13,8 @@ from generator.registry_problems import RegistryError
 from sukma.commands.base import Cli, print_json
 from sukma.wiring import Installation
 
+_CODES = 10  # named in a warning
+
 
 def check_command(cli: Cli) -> click.Command:
     """Every problem of the registry at once."""
@@ -23,12 +25,14 @@ def check_command(cli: Cli) -> click.Command:
     def check(file: Path, as_json: bool) -> None:
         from generator.registry import read_registry
 
+        deleted: Sequence[str] = ()
         try:
             with cli.told() if not as_json else _quietly():
                 registry = read_registry(file).registry
             if Path("site_src").exists():
                 with cli.told():  # what was published binds, too
-                    registry = Installation.here(file).loaded.registry
+                    here = Installation.here(file)
+                    registry, deleted = here.loaded.registry, here.deleted()
         except RegistryError as error:
             print_json([asdict(p) | {"message": p.text(cli.lang)} for p in error.problems])
             sys.exit(1)
@@ -36,6 +40,9 @@ def check_command(cli: Cli) -> click.Command:
             print_json([])
         counts = {"units": len(registry.units), "organisations": len(registry.organisations)}
         click.echo(cli.say("checked", file=file, **counts), err=True)
+        if deleted:
+            some = ", ".join(deleted[:_CODES]) + (", …" if deleted[_CODES:] else "")
+            click.echo(cli.say("check_deleted", file=file, count=len(deleted), codes=some), err=True)
 
     return check
 

@@ -33,7 +33,7 @@ def a_result(
 
 
 def data_of(*results: Result, unit: Unit = UNIT) -> dict:
-    return json.loads(encode(unit_data(unit, REGISTRY, results)))
+    return json.loads(encode(unit_data(unit, REGISTRY.site.period, REGISTRY.instruments, results)))
 
 
 def test_a_unit_without_results_has_latest_null_and_no_periods() -> None:

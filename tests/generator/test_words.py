@@ -267,7 +267,7 @@ def test_every_key_of_the_open_data_is_explained_and_no_other(out: Path) -> None
     form, tally = "permenpan-14-2017.1.official", Tally(12, {"waktu": (0, 2, 4, 6)})
     result = Result("7k3q", period, form, (ReleasedBlock(period, 1, tally, form),), True, 3, True)
     registry = Registry(site, (Organisation("kota", "Kota"),), (unit,), instruments=shipped())
-    data = unit_data(unit, registry, [result])
+    data = unit_data(unit, registry.site.period, registry.instruments, [result])
     whole, one = (
         {key for row in table[1:] for key in row[0].split(", ")} for table in page(out, "data-terbuka").tables
     )
