@@ -254,7 +254,12 @@ def letters(column: int) -> str:
     return name
 
 
+def on_one_line(text: str) -> str:
+    """All of a text, a space where it has a character that cannot be shown, or that is none."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def shown(text: str) -> str:
-    """A cell inside a sentence: on one line, and not too long."""
-    line = "".join(character if character.isprintable() else " " for character in text)
+    """A cell inside a sentence: on one line, and not too long. Never a name to tell things apart by: it is cut."""
+    line = on_one_line(text)
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -216,6 +216,20 @@ def test_the_same_content_under_another_name_is_refused(here: Installation) -> N
     assert count(here) == 1
 
 
+@pytest.mark.parametrize("given", [False, True], ids=["of the file", "given"])
+def test_piles_whose_long_names_end_differently_are_two_piles(here: Installation, given: bool) -> None:
+    start = "Rekapitulasi Kuesioner SKM Kecamatan Gadingrejo Triwulan IV 2026 - "
+    for name, more in (("Loket 1", []), ("Loket 2", [recent(saran="Lama")])):
+        file = table(here.folder, recent(), *more, name="rekap.csv" if given else f"{start}{name}.csv")
+        assert run(file, *(["--batch", start + name] if given else [])).exit_code == 0
+    assert count(here) == 3
+
+
+def test_the_id_of_a_form_is_the_same_in_every_version(store: Store) -> None:
+    [typed] = read(store, GOOD)
+    assert typed.response.id == "644b5e61-daee-5dc8-89dd-36864d822abd"
+
+
 def test_a_mistake_in_one_row_leaves_the_others_unrecorded(here: Installation) -> None:
     ran = run(table(here.folder, recent(), recent(waktu="6"), recent(unit="zzzz")))
     assert ran.exit_code == 1

@@ -11,7 +11,7 @@ import click
 from skm.periods import day_of, period_of
 from sukma.commands.answers import account, checked_actor
 from sukma.commands.base import Cli, fail, print_json
-from sukma.tables import TableFileError, letters, open_table, shown
+from sukma.tables import TableFileError, letters, on_one_line, open_table, shown
 from sukma.texts import Say
 from sukma.wiring import Installation
 
@@ -40,7 +40,7 @@ def import_command(cli: Cli) -> click.Command:
         with cli.told():
             here, now = Installation.here(file), datetime.now(UTC)
             today = day_of(now, ZoneInfo(here.loaded.registry.site.timezone))
-            intake, batch = here.intake(now), shown(batch or table.name)
+            intake, batch = here.intake(now), on_one_line(batch or table.name)
             forms = _read(table, intake, today, batch, cli.say)
             known = len(here.store.known([one.response.id or "" for one in forms]))
             if not dry_run:
@@ -93,7 +93,8 @@ def _record(
     try:
         return record(intake, forms, batch, who, now)
     except AlreadyImported as error:
-        fail(say("import_again", file=table, batch=error.entry.detail["batch"], day=error.entry.hour[:10]))
+        was = error.entry
+        fail(say("import_again", file=table, batch=shown(was.detail["batch"]), day=was.hour[:10]))
 
 
 def _late(forms: "Sequence[Typed]", here: Installation, today: date) -> int:
