@@ -7,11 +7,12 @@ file that is given twice is recorded once.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import chain, islice
+from typing import Any
 from uuid import UUID, uuid5
 
 from form_backend.errors import ClosedUnit, UnknownUnit
@@ -97,11 +98,26 @@ def read_forms(rows: Iterable[Sequence[str]], intake: Intake, today: date, batch
     return list(_with_ids(found, batch))
 
 
-def record(intake: Intake, forms: Sequence[Typed], batch: str, actor: str, now: datetime) -> int:
-    """Record them and write it down, all of it or nothing; how many had been recorded before. AlreadyImported."""
+def known_rows(forms: Sequence[Typed], known: Container[str | None]) -> list[int]:
+    """The rows of those whose id is known."""
+    return [one.row for one in forms if one.response.id in known]
+
+
+def continues(forms: Sequence[Typed], known: int, pile: Sequence[Mapping[str, Any]]) -> bool:
+    """True where a file, of whose forms so many are known, is its pile again, or all of that pile with more forms.
+
+    `pile`: what the audit holds of each import under its name. Anything else may be another pile that happens to have
+    this one's name, whose equal forms are other people.
+    """
+    repeated = digest(forms) in {entry["digest"] for entry in pile}
+    return not known or repeated or known >= sum(entry["recorded"] for entry in pile)
+
+
+def record(intake: Intake, forms: Sequence[Typed], batch: str, actor: str, now: datetime) -> list[int]:
+    """Record them and write it down, all of it or nothing; the rows that had been recorded before. AlreadyImported."""
     new = intake.new_answers((one.unit, one.response, now) for one in forms)
     done = add_import(intake.store, new, Pile(batch, digest(forms)), actor, now)
-    return sum(one.duplicate for one in done)
+    return [form.row for form, one in zip(forms, done, strict=True) if one.duplicate]
 
 
 def digest(forms: Sequence[Typed]) -> str:

@@ -23,6 +23,30 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{file}: {forms} forms without a problem, {recorded} would be recorded, {known} are recorded. "
         "Dry run: nothing was recorded.",
     ),
+    "import_known": (
+        "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak dicatat lagi. Bila itu formulir orang lain dari "
+        "tumpukan lain, simpan baris itu sebagai berkas sendiri dan impor dengan nama lain: --batch.",
+        "Rows {rows} had been recorded under the name «{batch}» and were not recorded again. If they are other "
+        "people's forms of another pile, save these rows as a file of their own and import it under another name: "
+        "--batch.",
+    ),
+    "import_known_dry": (
+        "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak akan dicatat lagi. Bila berkas ini tumpukan lain, "
+        "beri nama lain: --batch.",
+        "Rows {rows} are recorded under the name «{batch}» and would not be recorded again. If this file is another "
+        "pile, give it another name: --batch.",
+    ),
+    "import_unclear": (
+        "{file}: dengan nama «{batch}» sudah tercatat {before} formulir. Baris {rows} berkas ini sama dengan {known} "
+        "di antaranya, yang lain tidak ada di sini. Bila ini tumpukan lain (formulir orang lain), beri nama lain: "
+        "--batch. "
+        'Bila tumpukan yang sama, misalnya setelah ada yang diperbaiki, jalankan lagi dengan --batch "{batch}": baris '
+        "itu tidak dicatat dua kali. Tidak ada yang dicatat.",
+        "{file}: {before} forms are recorded under the name «{batch}». Rows {rows} of this file equal {known} of them, "
+        "the others are not here. If this is another pile (other people's forms), give it another name: --batch. If it "
+        'is the same pile, after a correction perhaps, run again with --batch "{batch}": these rows are not recorded '
+        "twice. Nothing was recorded.",
+    ),
     "import_today": (
         "{count} formulir menyebut hari dari periode yang sudah ditutup: dihitung pada hari ini.",
         "{count} forms name a day of a period that is closed: they count today.",

@@ -203,6 +203,7 @@ def test_a_file_that_is_given_twice_is_recorded_once_and_new_rows_at_its_end_onc
         "forms": 3,
         "recorded": 1,
         "known": 2,
+        "known_rows": [2, 3],
         "counted_today": 0,
         "dry_run": False,
     }
@@ -223,6 +224,43 @@ def test_piles_whose_long_names_end_differently_are_two_piles(here: Installation
         file = table(here.folder, recent(), *more, name="rekap.csv" if given else f"{start}{name}.csv")
         assert run(file, *(["--batch", start + name] if given else [])).exit_code == 0
     assert count(here) == 3
+
+
+def test_rows_that_a_grown_file_had_before_are_told_by_number(here: Installation) -> None:
+    rows = [recent(saran=str(number)) for number in range(5)]
+    run(table(here.folder, *rows[:3]))
+    ran = run(table(here.folder, rows[0], rows[3], *rows[1:3], rows[4]))
+    assert (ran.exit_code, count(here)) == (0, 5)
+    assert "Baris 2, 4-5 sudah tercatat dengan nama «kotak.csv»" in ran.stderr
+
+
+def weekly(here: Installation) -> str:
+    """An office's second file of one name: one of its forms equals one of the first file's two."""
+    folder = here.folder / "b"
+    folder.mkdir()
+    run(table(here.folder, recent(hari=""), recent(hari="", saran="Lama")))
+    return str(folder / table(folder, recent(hari="", saran="Jauh"), recent(hari=""), recent(hari="", saran="Panas")))
+
+
+def test_a_file_that_shares_some_forms_with_its_pile_and_lacks_others_is_refused_whole(here: Installation) -> None:
+    ran = run(weekly(here), "--json")
+    assert (ran.exit_code, ran.stdout, count(here)) == (1, "", 2)
+    assert "Baris 3 berkas ini sama dengan 1 di antaranya" in ran.stderr
+
+
+@pytest.mark.parametrize(("name", "recorded", "known"), [("minggu 2", 3, []), ("kotak.csv", 2, [3])])
+def test_with_the_name_of_its_pile_it_is_recorded(
+    here: Installation, name: str, recorded: int, known: list[int]
+) -> None:
+    said = json.loads(run(weekly(here), "--batch", name, "--json").stdout)
+    assert (said["recorded"], said["known_rows"], count(here)) == (recorded, known, 2 + recorded)
+
+
+def test_an_earlier_state_of_a_grown_file_is_known(here: Installation) -> None:
+    run(table(here.folder, recent()))
+    run(table(here.folder, recent(), recent(saran="Lama")))
+    ran = run(table(here.folder, recent()), "--json")
+    assert (ran.exit_code, json.loads(ran.stdout)["recorded"]) == (0, 0)
 
 
 def test_the_id_of_a_form_is_the_same_in_every_version(store: Store) -> None:
