@@ -20,12 +20,13 @@ from form_backend.intake import Intake
 from form_backend.store.piles import Pile, add_import
 from form_backend.submission import Submission
 from skm.instrument import SCALE
-from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Form, Response, SubmissionError
+from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Fault, Form, Response, SubmissionError, unfit_character
 from skm.table_header import HEADER_ROWS
 from skm.units import Registry, Unit
 
 UNIT, CHANNEL = "unit", "kertas"
 OLDEST = timedelta(days=366)  # a day longer ago is a slip of the pen
+_BEFORE = 20  # characters by which a person finds the place in a cell
 _NOT_ON_PAPER = {"id", "k", "durasi", HONEYPOT}
 _NAMESPACE = UUID("6f1c1a52-4a0e-5d0f-9c55-0a8d3a3d1d0e")  # any fixed one; the ids of rows are made in it
 _VALUE = re.compile(r"([1-4])[.,]0{1,2}")
@@ -151,7 +152,7 @@ class _Row:
             return [*faults, self._fault(UNIT, "paper_closed_unit")]
         except SubmissionError as error:
             named, unit = {fault.column for fault in faults}, intake.unit(code)
-            more = [self._refused(problem.field, problem.fault.value, unit, intake) for problem in error.problems]
+            more = [self._refused(problem.field, problem.fault, unit, intake) for problem in error.problems]
             return [*faults, *(fault for fault in more if fault.column not in named)]
         if not response.answers:
             faults.append(self._fault(None, "paper_nothing"))
@@ -177,8 +178,14 @@ class _Row:
         elif today - day > OLDEST:
             yield self._fault("hari", "paper_long_ago")
 
-    def _refused(self, field: str, fault: str, unit: Unit, intake: Intake) -> CellFault:
-        return self._fault(field, f"paper_{fault}", allowed=_allowed(field, unit, intake))
+    def _refused(self, field: str, fault: Fault, unit: Unit, intake: Intake) -> CellFault:
+        allowed = _allowed(field, unit, intake)
+        if fault is not Fault.NOT_ALLOWED or allowed:
+            return self._fault(field, f"paper_{fault.value}", allowed=allowed)
+        if field in ("layanan", "loket"):
+            return self._fault(field, f"paper_{field}")
+        before, character = unfit_character(dict(zip(self.header, self.cells, strict=False))[field]) or ("", "")
+        return self._fault(field, "paper_character", before=before[-_BEFORE:], characters=_numbers(character))
 
     def _fault(self, name: str | None, key: str, **values: str) -> CellFault:
         column = self.header.index(name) if name in self.header else None
@@ -227,7 +234,12 @@ def _allowed(field: str, unit: Unit, intake: Intake) -> str:
     form = intake.registry().instrument(unit)
     lists: dict[str, Iterable[object]] = {"layanan": unit.services, "lang": LANGUAGES, "versi": [form.versi]}
     lists |= dict(ATTRIBUTES) | {item.key: SCALE for item in form.items()}
-    return ", ".join(map(str, lists.get(field, ()))) or "–"
+    return ", ".join(map(str, lists.get(field, ())))
+
+
+def _numbers(characters: str) -> str:
+    """Characters that nobody could see in a sentence: U+0085."""
+    return " ".join(f"U+{ord(one):04X}" for one in characters)
 
 
 def _content(one: Typed) -> str:

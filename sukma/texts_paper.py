@@ -119,6 +119,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "«{text}» tidak dapat dipakai untuk {name}. Yang dapat: {allowed}.",
         "«{text}» cannot be used for {name}. What can: {allowed}.",
     ),
+    "paper_loket": (
+        "«{text}» tidak dapat dipakai untuk loket: huruf tanpa aksen, angka, spasi, titik, dan tanda hubung; "
+        "paling banyak 20, diawali huruf atau angka.",
+        "«{text}» cannot be used for loket: letters without accents, digits, spaces, full stops and hyphens; 20 at "
+        "most, first a letter or a digit.",
+    ),
+    "paper_layanan": (
+        "unit ini tidak mempunyai daftar layanan: kosongkan selnya.",
+        "this unit has no list of services: empty the cell.",
+    ),
+    "paper_character": (
+        "{name} memuat karakter {characters} setelah «{before}», yang tidak dapat disimpan dan biasanya tidak "
+        "terlihat: hapus, lalu ketik ulang di situ.",
+        "{name} holds the character {characters} after «{before}», which cannot be kept and is mostly not seen: delete "
+        "it and type anew there.",
+    ),
     "paper_too_long": ("{name} terlalu panjang: ringkaskan.", "{name} is too long: shorten it."),
     "paper_unknown_field": (
         "unit ini tidak menanyakan {name}: kosongkan selnya.",

@@ -28,6 +28,7 @@ REGISTRY = a_registry(
     a_unit("n4w8", biaya=Biaya.NONE),
     a_unit("c105", status=Status.CLOSED),
     a_unit("m0ve", status=Status.MOVED, moved_to="7k3q"),
+    a_unit("p0st", services=()),
 )
 
 
@@ -139,6 +140,10 @@ def test_a_column_that_is_no_field_of_the_form_is_refused(
 
 def test_a_question_without_a_column_is_told(store: Store) -> None:
     assert faults(store, GOOD[:10], GOOD[:10], header=HEADER[:10]) == [(1, None, "paper_lacks_column")]
+
+
+def test_a_service_of_a_unit_without_a_list_of_services_is_told(store: Store) -> None:
+    assert faults(store, [*good(unit="p0st"), "KTP"], header=[*HEADER, "layanan"]) == [(2, 13, "paper_layanan")]
 
 
 def test_a_cell_in_a_column_without_a_name_is_told(store: Store) -> None:
@@ -277,6 +282,35 @@ def test_a_mistake_in_one_row_leaves_the_others_unrecorded(here: Installation) -
         "2 kesalahan.",
     ]
     assert count(here) == 0
+
+
+def test_a_text_of_any_length_is_told_by_its_cell(here: Installation) -> None:
+    ran = run(table(here.folder, recent(), recent(saran="x" * 200_000)))
+    assert ran.stderr.splitlines()[0] == "kotak.csv:3:M: saran terlalu panjang: ringkaskan."
+
+
+def test_a_cell_beyond_all_measure_is_told_as_such(here: Installation) -> None:
+    ran = run(table(here.folder, recent(saran="x" * 20_000_000)))
+    assert "kotak.csv: sel di baris 2 lebih panjang" in ran.stderr
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told_where_it_stands(here: Installation) -> None:
+    ran = run(table(here.folder, recent(), recent(saran='"Ramah'), *[recent()] * 9))
+    assert "tanda kutip di sekitar baris 3" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"saran": "sangat ramah\u0085 cepat"}, "kotak.csv:2:M: saran memuat karakter U+0085 setelah «sangat ramah»"),
+        ({"saran": "a" * 30 + "\f."}, f"kotak.csv:2:M: saran memuat karakter U+000C setelah «{'a' * 20}»"),
+        ({"loket": "loket/3"}, "kotak.csv:2:N: «loket/3» tidak dapat dipakai untuk loket: huruf tanpa aksen, angka"),
+    ],
+)
+def test_what_a_text_may_not_hold_is_named(here: Installation, cells: dict[str, str], said: str) -> None:
+    text = ";".join([*HEADER, "loket"]) + "\n" + ";".join([*recent(**cells), cells.get("loket", "")])
+    (here.folder / "kotak.csv").write_text(text, encoding="utf-8")
+    assert said in run("kotak.csv").stderr
 
 
 def test_a_dry_run_records_nothing(here: Installation) -> None:
