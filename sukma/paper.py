@@ -19,6 +19,7 @@ from form_backend.errors import ClosedUnit, UnknownUnit
 from form_backend.intake import Intake
 from form_backend.store.piles import Pile, add_import
 from form_backend.submission import Submission
+from skm.codes import in_lower_case
 from skm.instrument import SCALE
 from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Fault, Form, Response, SubmissionError, unfit_character
 from skm.table_header import HEADER_ROWS
@@ -139,7 +140,7 @@ class _Row:
             counts = {"cells": str(len(self.cells)), "columns": str(len(self.header))}
             return [CellFault(self.number, None, "paper_width", counts)]
         given = {name: cell for name, cell in zip(self.header, self.cells, strict=False) if name and cell}
-        code = given.pop(UNIT, "").lower()
+        code = in_lower_case(given.pop(UNIT, ""))
         fields = {name: _plain(name, cell) for name, cell in given.items()}
         faults = [*self._cell_faults(), *self._day_faults(fields, today)]
         if not code:

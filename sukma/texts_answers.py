@@ -56,9 +56,9 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{count} jawaban ditulis ke {target}. Berkas ini berisi jawaban per orang: jaga dan hapus setelah dipakai.",
         "{count} answers written to {target}. It holds what single people answered: guard it, delete it after use.",
     ),
-    "export_no_unit": (
-        "Kode unit {unit} tidak ada di registri.",
-        "Unit code {unit} is not in the registry.",
+    "no_such_unit": (
+        "Kode unit {unit} tidak ada di registri, dan tidak ada jawaban dengan kode itu: periksa kodenya.",
+        "Unit code {unit} is not in the registry, and no answer has it: check the code.",
     ),
     "export_no_org": (
         "Organisasi {org} tidak ada di registri.",

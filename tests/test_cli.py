@@ -332,6 +332,10 @@ def test_simulate_refuses_a_period_that_cannot_take_answers(published: Published
     assert sentence in ran.err
 
 
+def test_a_units_code_may_be_typed_as_its_poster_shows_it(here: Installation) -> None:
+    assert here.sukma("simulate", "--answers", "1", "--unit", "7K3Q", "--json").json["recorded"] == 1
+
+
 @pytest.mark.parametrize("code", ["zzzz", "c105"])
 def test_simulate_refuses_a_unit_that_takes_no_answers(here: Installation, code: str) -> None:
     ran = here.sukma("simulate", "--answers", "5", "--unit", code, "--lang", "en")

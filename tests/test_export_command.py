@@ -69,10 +69,22 @@ def test_no_order_of_record_no_receipt_and_no_minute_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("words", "count"),
-    [(("--unit", "n4w8"), 2), (("--org", "dinas"), 40), (("--org", "kota"), 42), (("--period", "2026-TW3"), 0)],
+    [
+        (("--unit", "n4w8"), 2),
+        (("--unit", "N4W8"), 2),
+        (("--org", "dinas"), 40),
+        (("--org", "kota"), 42),
+        (("--period", "2026-TW3"), 0),
+    ],
 )
 def test_units_organisations_and_periods_narrow_it_down(words: tuple[str, ...], count: int) -> None:
     assert len(json.loads(run(*words, "--format", "json", "-o", "-").stdout_bytes)) == count
+
+
+def test_answers_of_a_unit_that_left_the_registry_are_taken_out_by_its_code() -> None:
+    units = UNITS.splitlines(keepends=True)
+    Path("less.yaml").write_text(registry_yaml(units="".join(units[:-1])), encoding="utf-8")
+    assert len(json.loads(run("-f", "less.yaml", "--unit", "n4w8", "--format", "json", "-o", "-").stdout_bytes)) == 2
 
 
 def test_no_cell_of_a_csv_is_a_formula() -> None:

@@ -98,6 +98,7 @@ def test_a_moved_units_forms_are_recorded_for_its_successor(store: Store) -> Non
     [
         ({"unit": ""}, (0, "paper_no_unit")),
         ({"unit": "zzzz"}, (0, "paper_unknown_unit")),
+        ({"unit": "7\u212a3q"}, (0, "paper_unknown_unit")),  # the Kelvin sign is no k
         ({"unit": "c105"}, (0, "paper_closed_unit")),
         ({"unit": "n4w8"}, (5, "paper_unknown_field")),
         ({"hari": "kemarin"}, (1, "paper_day")),

@@ -11,7 +11,7 @@ import click
 
 from skm.errors import SkmError
 from skm.periods import parse_period
-from sukma.commands.answers import account, checked_actor
+from sukma.commands.answers import account, checked_actor, refuse_unknown
 from sukma.commands.base import Cli, fail
 from sukma.tables import TableFileError
 from sukma.wiring import Installation
@@ -22,7 +22,7 @@ def export_command(cli: Cli) -> click.Command:
 
     @click.command("export", help=cli.say("export"))
     @cli.file()
-    @click.option("--unit", "code", default=None, help=cli.say("opt_of_unit"))
+    @cli.unit("code", "opt_of_unit")
     @click.option("--org", "organisation", default=None, help=cli.say("opt_org"))
     @click.option("--period", "period", default=None, help=cli.say("opt_of_period"))
     @click.option(
@@ -62,8 +62,8 @@ def export_command(cli: Cli) -> click.Command:
 def _units(here: Installation, code: str | None, organisation: str | None, cli: Cli) -> set[str] | None:
     """The codes that are asked for; None for all, those that the registry no longer has among them."""
     registry = here.loaded.registry
-    if code is not None and code not in registry.unit_by_code:
-        fail(cli.say("export_no_unit", unit=code))
+    if code is not None:
+        refuse_unknown(here, code, cli.say)
     if organisation is not None and organisation not in registry.organisation_by_id:
         fail(cli.say("export_no_org", org=organisation))
     below = None if organisation is None else {unit.code for unit in registry.units_below(organisation)}
