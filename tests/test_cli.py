@@ -206,6 +206,13 @@ def test_a_period_that_is_none_is_refused_in_either_language(here: Installation,
     assert f"'2026-TW5' {words}" in ran.err
 
 
+@pytest.mark.parametrize("words", [("--lang", "fr", "check"), ("check", "--lang=fr"), ("check", "--lang")])
+@pytest.mark.parametrize(("locale", "said"), [("C.UTF-8", "tulis --lang id"), ("en_US.UTF-8", "write --lang id")])
+def test_which_languages_there_are_is_told(here: Installation, words: tuple[str, ...], locale: str, said: str) -> None:
+    ran = here.sukma(*words, LANG=locale)
+    assert (ran.code, said in ran.err) == (2, True)
+
+
 @pytest.mark.parametrize("command", ["build", "publish", "serve", "demo"])
 def test_outside_of_an_installation_a_command_says_what_is_missing(tmp_path: Path, command: str) -> None:
     ran = Installation(tmp_path).sukma(command)
