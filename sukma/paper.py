@@ -95,6 +95,8 @@ def read_forms(rows: Iterable[Sequence[str]], intake: Intake, today: date, batch
             faults += typed if isinstance(typed, list) else []
             found += [typed] if isinstance(typed, Typed) else []
     faults += _lacking(found, header, intake.registry(), place + 1)
+    if not found and not faults:  # an empty pile is a slip: a filter, another sheet, a file that was not saved
+        faults.append(CellFault(place + 1, None, "paper_no_forms", {}))
     if faults:
         raise PaperProblems(faults)
     return list(_with_ids(found, batch))

@@ -44,6 +44,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{database} sedang dipakai: hentikan server dan penerbit dahulu.",
         "{database} is in use: stop server and publisher first.",
     ),
+    "restore_no_file": (
+        "{database} seharusnya berkas basis data, tetapi bukan berkas biasa (mungkin folder): pindahkan, atau perbaiki "
+        "SUKMA_DATABASE_URL. Tidak ada yang diubah.",
+        "{database} should be the file of the database, but is no regular file (a folder, perhaps): move it away, or "
+        "correct SUKMA_DATABASE_URL. Nothing was changed.",
+    ),
     "restore_ask": (
         "Ganti basis data dengan {now} jawaban dengan cadangan {made} ({answers} jawaban)?",
         "Replace the database of {now} answers by the backup of {made} ({answers} answers)?",

@@ -69,6 +69,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "tidak ada kepala kolom: tulis unit, hari, dan nama butir (persyaratan, …) dalam satu baris di atas.",
         "no header: write unit, hari and the items' names (persyaratan, …) in one line at the top.",
     ),
+    "paper_no_forms": (
+        "tidak ada formulir di bawah kepala kolom: ketik satu baris per formulir.",
+        "no form below the header: type in a row per form.",
+    ),
     "paper_column": (
         "kolom «{name}» tidak dikenal: hapus, atau namai seperti isian formulir: {known}.",
         "unknown column «{name}»: delete it, or name it as the form's field: {known}.",

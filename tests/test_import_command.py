@@ -147,6 +147,10 @@ def test_a_service_of_a_unit_without_a_list_of_services_is_told(store: Store) ->
     assert faults(store, [*good(unit="p0st"), "KTP"], header=[*HEADER, "layanan"]) == [(2, 13, "paper_layanan")]
 
 
+def test_a_table_without_forms_is_told(store: Store) -> None:
+    assert faults(store) == faults(store, [""] * len(HEADER)) == [(1, None, "paper_no_forms")]
+
+
 def test_a_cell_in_a_column_without_a_name_is_told(store: Store) -> None:
     header = [*HEADER[:-1], ""]
     assert faults(store, GOOD, good(saran=""), header=header) == [(2, 12, "paper_nameless")]

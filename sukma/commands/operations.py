@@ -66,6 +66,8 @@ def restore_command(cli: Cli) -> click.Command:
             if url.get_backend_name() != "sqlite":
                 raise BackupError("backup_postgresql")
             database = Path(url.database or "")
+            if database.exists() and not database.is_file():
+                raise BackupError("restore_no_file", database=database)
             if database.exists() and not yes:
                 _ask(database, manifest, cli.say)
             with only_publisher(here.publisher_lock):
