@@ -60,6 +60,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Kode unit {unit} tidak ada di registri, dan tidak ada jawaban dengan kode itu: periksa kodenya.",
         "Unit code {unit} is not in the registry, and no answer has it: check the code.",
     ),
+    "export_no_file": (
+        "{target} bukan berkas biasa (mungkin folder): sebutkan nama berkas, atau - untuk keluaran baku.",
+        "{target} is no regular file (a folder, perhaps): name a file, or - for standard output.",
+    ),
+    "export_no_folder": (
+        "{target}: folder {folder} tidak ada: buat dahulu, atau pilih yang lain.",
+        "{target}: there is no folder {folder}: make it first, or choose another.",
+    ),
+    "export_own": (
+        "{target} dipakai instalasi ini dan akan tertimpa: pilih nama berkas lain.",
+        "{target} is this installation's own and would be written over: choose another file name.",
+    ),
     "export_no_org": (
         "Organisasi {org} tidak ada di registri.",
         "Organisation {org} is not in the registry.",

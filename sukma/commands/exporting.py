@@ -14,6 +14,7 @@ from skm.periods import parse_period
 from sukma.commands.answers import account, checked_actor, refuse_unknown
 from sukma.commands.base import Cli, fail
 from sukma.tables import TableFileError
+from sukma.texts import Say
 from sukma.wiring import Installation
 
 
@@ -48,6 +49,7 @@ def export_command(cli: Cli) -> click.Command:
             raise click.UsageError(cli.say("bad_period", text=period)) from None
         with cli.told():
             here = Installation.here(file)
+            _refuse_place(target, here, cli.say)
             units = _units(here, code, organisation, cli)
             try:
                 count = _write(here, units, period, kind, target)
@@ -57,6 +59,20 @@ def export_command(cli: Cli) -> click.Command:
         click.echo(cli.say("exported", count=count, target=target), err=True)
 
     return export
+
+
+def _refuse_place(target: Path, here: Installation, say: Say) -> None:
+    """End where the file would take the place of a folder, a link to one, a device or the installation's own."""
+    if str(target) == "-":
+        return
+    if target.exists() and not target.is_file():
+        fail(say("export_no_file", target=target))
+    if not target.parent.is_dir():
+        fail(say("export_no_folder", target=target, folder=target.parent))
+    database = here.settings.database_url.database
+    own = [here.registry_file, here.settings.secret_file, *([Path(database)] if database else [])]
+    if target.exists() and any(path.exists() and path.samefile(target) for path in own):
+        fail(say("export_own", target=target))
 
 
 def _units(here: Installation, code: str | None, organisation: str | None, cli: Cli) -> set[str] | None:
