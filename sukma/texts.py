@@ -121,6 +121,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Kode unit {unit} tidak ada di registri, atau unitnya tidak aktif.",
         "Unit code {unit} is not in the registry, or the unit is not active.",
     ),
+    "empty_unit": ("--unit: tulis kode unit.", "--unit: write the code of a unit."),
     "no_unit": ("Registri tidak mempunyai unit aktif.", "The registry has no active unit."),
     "no_installation": (
         "Folder ini bukan instalasi: {missing} tidak ada. Jalankan sukma di folder berisi units.yaml dan site_src/.",

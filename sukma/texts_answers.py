@@ -116,8 +116,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "No label {label!r}. There are: {known}.",
     ),
     "bad_actor": (
-        "--actor: tulis siapa yang memutuskan, 2 sampai 80 huruf dalam satu baris.",
-        "--actor: write who decides, 2 to 80 characters on one line.",
+        "--actor: tulis siapa yang melakukan ini, 2 sampai 80 huruf dalam satu baris.",
+        "--actor: write who does this, 2 to 80 characters on one line.",
     ),
     "unknown_answers": (
         "Tidak ada jawaban dengan nomor atau tanda terima ini: {names}. Tidak ada yang diubah.",

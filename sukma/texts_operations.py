@@ -23,6 +23,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Backup {folder}: {answers} answers, {bytes} bytes. Keep a copy of it on another machine.",
     ),
     "backup_pruned": ("Cadangan lama dihapus: {count}.", "Older backups deleted: {count}."),
+    "backup_no_folder": (
+        "{place} bukan folder: sebutkan folder tempat cadangan.",
+        "{place} is no folder: name a folder for backups.",
+    ),
     "backup_postgresql": (
         "Basis data ini PostgreSQL: cadangkan dengan pg_dump dan pulihkan dengan pg_restore.",
         "This database is PostgreSQL: back it up with pg_dump and restore it with pg_restore.",

@@ -192,6 +192,7 @@ def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Inst
         pytest.param(("publish", "--at", "kemarin"), id="no time"),
         pytest.param(("simulate", "--answers", "5", "--period", "2026-TW5"), id="no period"),
         pytest.param(("check", "--lang", "fr"), id="unknown language"),
+        pytest.param(("simulate", "--answers", "5", "--unit", " "), id="no code"),
     ],
 )
 def test_a_command_that_was_typed_wrongly_ends_with_2(here: Installation, arguments: tuple[str, ...]) -> None:

@@ -40,8 +40,14 @@ class Cli:
         return click.option("-d", "link", type=click.Path(path_type=Path), default=None, help=self.say("opt_dir"))
 
     def unit(self, name: str, text: str) -> Option:
-        """A unit's code, in lower case: posters show it in capitals."""
-        return click.option("--unit", name, default=None, callback=_code, help=self.say(text))
+        """A unit's code, in lower case: posters show it in capitals. An empty one is a variable that was not set."""
+
+        def code(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+            if typed is not None and not typed.strip():
+                raise click.UsageError(self.say("empty_unit"))
+            return None if typed is None else in_lower_case(typed.strip())
+
+        return click.option("--unit", name, default=None, callback=code, help=self.say(text))
 
     def flag(self, name: str, text: str) -> Option:
         return click.option(name, is_flag=True, help=self.say(text))
@@ -64,10 +70,6 @@ class Cli:
             if sentence is None:
                 raise
             fail(sentence)
-
-
-def _code(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
-    return None if typed is None else in_lower_case(typed)
 
 
 def _expected(error: Exception, say: Say) -> str | None:

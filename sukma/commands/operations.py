@@ -34,6 +34,8 @@ def backup_command(cli: Cli) -> click.Command:
             leave_on_sigterm()
             here, now = Installation.here(file), datetime.now(UTC)
             place = place or here.backups
+            if place.exists() and not place.is_dir():
+                fail(cli.say("backup_no_folder", place=place))
             engine = here.store.engine
             folder, manifest = make_backup(engine, place, here.all_words(), here.repository.save_remote, now)
             answers, size = manifest.contents.counts["answers"], sum(one.bytes for one in manifest.files.values())
