@@ -26,14 +26,14 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "import_known": (
         "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak dicatat lagi. Bila itu formulir orang lain dari "
         "tumpukan lain, simpan baris itu sebagai berkas sendiri dan impor dengan nama lain: --batch.",
-        "Rows {rows} had been recorded under the name «{batch}» and were not recorded again. If they are other "
+        "Row(s) {rows} had been recorded under the name «{batch}» and were not recorded again. If they are other "
         "people's forms of another pile, save these rows as a file of their own and import it under another name: "
         "--batch.",
     ),
     "import_known_dry": (
         "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak akan dicatat lagi. Bila berkas ini tumpukan lain, "
         "beri nama lain: --batch.",
-        "Rows {rows} are recorded under the name «{batch}» and would not be recorded again. If this file is another "
+        "Row(s) {rows} are recorded under the name «{batch}» and would not be recorded again. If this file is another "
         "pile, give it another name: --batch.",
     ),
     "import_unclear": (
@@ -42,10 +42,11 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "--batch. "
         'Bila tumpukan yang sama, misalnya setelah ada yang diperbaiki, jalankan lagi dengan --batch "{batch}": baris '
         "itu tidak dicatat dua kali. Tidak ada yang dicatat.",
-        "{file}: {before} forms are recorded under the name «{batch}». Rows {rows} of this file equal {known} of them, "
-        "the others are not here. If this is another pile (other people's forms), give it another name: --batch. If it "
-        'is the same pile, after a correction perhaps, run again with --batch "{batch}": these rows are not recorded '
-        "twice. Nothing was recorded.",
+        "{file}: {before} forms are recorded under the name «{batch}». Row(s) {rows} of this file equal {known} of "
+        "them, the others are not here. If this is another pile (other people's forms), give it another name: "
+        "--batch. "
+        'If it is the same pile, after a correction perhaps, run again with --batch "{batch}": these rows are not '
+        "recorded twice. Nothing was recorded.",
     ),
     "import_today": (
         "{count} formulir menyebut hari dari periode yang sudah ditutup: dihitung pada hari ini.",
