@@ -111,6 +111,13 @@ def _text(value: str) -> str:
     return value.replace("\r\n", "\n").replace("\r", "\n").strip(" \t\n\u00a0")  # no more: strip() takes controls too
 
 
+def unfit_character(value: str) -> tuple[str, str] | None:
+    """The first character that no text of an answer may hold, after the text before it; None where there is none."""
+    text = _text(value)
+    found = _CONTROL.search(text)
+    return (text[: found.start()], found[0]) if found else None
+
+
 def parse(submission: Mapping[str, Sequence[str]], form: Form, *, complete: bool = True) -> Response:
     """A response, or SubmissionError with every problem.
 

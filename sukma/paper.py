@@ -7,24 +7,27 @@ file that is given twice is recorded once.
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
 from itertools import chain, islice
+from typing import Any
 from uuid import UUID, uuid5
 
 from form_backend.errors import ClosedUnit, UnknownUnit
 from form_backend.intake import Intake
 from form_backend.store.piles import Pile, add_import
 from form_backend.submission import Submission
+from skm.codes import in_lower_case
 from skm.instrument import SCALE
-from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Form, Response, SubmissionError
+from skm.responses import ATTRIBUTES, HONEYPOT, LANGUAGES, Fault, Form, Response, SubmissionError, unfit_character
 from skm.table_header import HEADER_ROWS
 from skm.units import Registry, Unit
 
 UNIT, CHANNEL = "unit", "kertas"
 OLDEST = timedelta(days=366)  # a day longer ago is a slip of the pen
+_BEFORE = 20  # characters by which a person finds the place in a cell
 _NOT_ON_PAPER = {"id", "k", "durasi", HONEYPOT}
 _NAMESPACE = UUID("6f1c1a52-4a0e-5d0f-9c55-0a8d3a3d1d0e")  # any fixed one; the ids of rows are made in it
 _VALUE = re.compile(r"([1-4])[.,]0{1,2}")
@@ -92,16 +95,33 @@ def read_forms(rows: Iterable[Sequence[str]], intake: Intake, today: date, batch
             faults += typed if isinstance(typed, list) else []
             found += [typed] if isinstance(typed, Typed) else []
     faults += _lacking(found, header, intake.registry(), place + 1)
+    if not found and not faults:  # an empty pile is a slip: a filter, another sheet, a file that was not saved
+        faults.append(CellFault(place + 1, None, "paper_no_forms", {}))
     if faults:
         raise PaperProblems(faults)
     return list(_with_ids(found, batch))
 
 
-def record(intake: Intake, forms: Sequence[Typed], batch: str, actor: str, now: datetime) -> int:
-    """Record them and write it down, all of it or nothing; how many had been recorded before. AlreadyImported."""
+def known_rows(forms: Sequence[Typed], known: Container[str | None]) -> list[int]:
+    """The rows of those whose id is known."""
+    return [one.row for one in forms if one.response.id in known]
+
+
+def continues(forms: Sequence[Typed], known: int, pile: Sequence[Mapping[str, Any]]) -> bool:
+    """True where a file, of whose forms so many are known, is its pile again, or all of that pile with more forms.
+
+    `pile`: what the audit holds of each import under its name. Anything else may be another pile that happens to have
+    this one's name, whose equal forms are other people.
+    """
+    repeated = digest(forms) in {entry["digest"] for entry in pile}
+    return not known or repeated or known >= sum(entry["recorded"] for entry in pile)
+
+
+def record(intake: Intake, forms: Sequence[Typed], batch: str, actor: str, now: datetime) -> list[int]:
+    """Record them and write it down, all of it or nothing; the rows that had been recorded before. AlreadyImported."""
     new = intake.new_answers((one.unit, one.response, now) for one in forms)
     done = add_import(intake.store, new, Pile(batch, digest(forms)), actor, now)
-    return sum(one.duplicate for one in done)
+    return [form.row for form, one in zip(forms, done, strict=True) if one.duplicate]
 
 
 def digest(forms: Sequence[Typed]) -> str:
@@ -122,7 +142,7 @@ class _Row:
             counts = {"cells": str(len(self.cells)), "columns": str(len(self.header))}
             return [CellFault(self.number, None, "paper_width", counts)]
         given = {name: cell for name, cell in zip(self.header, self.cells, strict=False) if name and cell}
-        code = given.pop(UNIT, "").lower()
+        code = in_lower_case(given.pop(UNIT, ""))
         fields = {name: _plain(name, cell) for name, cell in given.items()}
         faults = [*self._cell_faults(), *self._day_faults(fields, today)]
         if not code:
@@ -135,7 +155,7 @@ class _Row:
             return [*faults, self._fault(UNIT, "paper_closed_unit")]
         except SubmissionError as error:
             named, unit = {fault.column for fault in faults}, intake.unit(code)
-            more = [self._refused(problem.field, problem.fault.value, unit, intake) for problem in error.problems]
+            more = [self._refused(problem.field, problem.fault, unit, intake) for problem in error.problems]
             return [*faults, *(fault for fault in more if fault.column not in named)]
         if not response.answers:
             faults.append(self._fault(None, "paper_nothing"))
@@ -161,8 +181,14 @@ class _Row:
         elif today - day > OLDEST:
             yield self._fault("hari", "paper_long_ago")
 
-    def _refused(self, field: str, fault: str, unit: Unit, intake: Intake) -> CellFault:
-        return self._fault(field, f"paper_{fault}", allowed=_allowed(field, unit, intake))
+    def _refused(self, field: str, fault: Fault, unit: Unit, intake: Intake) -> CellFault:
+        allowed = _allowed(field, unit, intake)
+        if fault is not Fault.NOT_ALLOWED or allowed:
+            return self._fault(field, f"paper_{fault.value}", allowed=allowed)
+        if field in ("layanan", "loket"):
+            return self._fault(field, f"paper_{field}")
+        before, character = unfit_character(dict(zip(self.header, self.cells, strict=False))[field]) or ("", "")
+        return self._fault(field, "paper_character", before=before[-_BEFORE:], characters=_numbers(character))
 
     def _fault(self, name: str | None, key: str, **values: str) -> CellFault:
         column = self.header.index(name) if name in self.header else None
@@ -211,7 +237,12 @@ def _allowed(field: str, unit: Unit, intake: Intake) -> str:
     form = intake.registry().instrument(unit)
     lists: dict[str, Iterable[object]] = {"layanan": unit.services, "lang": LANGUAGES, "versi": [form.versi]}
     lists |= dict(ATTRIBUTES) | {item.key: SCALE for item in form.items()}
-    return ", ".join(map(str, lists.get(field, ()))) or "–"
+    return ", ".join(map(str, lists.get(field, ())))
+
+
+def _numbers(characters: str) -> str:
+    """Characters that nobody could see in a sentence: U+0085."""
+    return " ".join(f"U+{ord(one):04X}" for one in characters)
 
 
 def _content(one: Typed) -> str:

@@ -29,6 +29,7 @@ _CHUNK = 1 << 20
 _SHEET_ROWS = 1_048_576
 _NOT_IN_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _SHOWN = 60  # characters of a cell that a sentence quotes
+_CELL = 1 << 24  # characters of a cell of CSV; csv's own 131,072 would be told before the reader's rule, without a cell
 _FORMULA = re.compile(rb"<f[ >/]")
 
 
@@ -99,6 +100,7 @@ def _holds(path: Path, word: bytes) -> bool:
 def _csv(path: Path, start: bytes, recognised: Callable[[Sequence[Row]], int]) -> Iterator[Sheet]:
     if start.startswith(_ZIP):
         raise TableFileError("table_is_workbook")
+    csv.field_size_limit(_CELL)
     encoding = _encoding(path, start)
     separator = max(_SEPARATORS, key=lambda one: recognised(_head(path, encoding, one)))
     with path.open(encoding=encoding, newline="") as file:
@@ -135,11 +137,14 @@ def _head(path: Path, encoding: str, separator: str) -> list[Row]:
 
 
 def _records(file: Any, separator: str) -> Iterator[Row]:
-    reader = csv.reader(file, delimiter=separator, strict=True)
+    reader, begun = csv.reader(file, delimiter=separator, strict=True), 1
     try:
-        yield from reader
-    except csv.Error as error:
-        raise TableFileError("table_quotes", line=reader.line_num) from error
+        for row in reader:
+            yield row
+            begun = reader.line_num + 1
+    except csv.Error as error:  # a quotation mark that is not closed is noticed lines after its own, maybe at the end
+        key = "table_cell" if "field limit" in str(error) else "table_quotes"
+        raise TableFileError(key, line=begun) from error
     except UnicodeError as error:
         raise TableFileError("table_binary") from error
 
@@ -254,7 +259,12 @@ def letters(column: int) -> str:
     return name
 
 
+def on_one_line(text: str) -> str:
+    """All of a text, a space where it has a character that cannot be shown, or that is none."""
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
 def shown(text: str) -> str:
-    """A cell inside a sentence: on one line, and not too long."""
-    line = "".join(character if character.isprintable() else " " for character in text)
+    """A cell inside a sentence: on one line, and not too long. Never a name to tell things apart by: it is cut."""
+    line = on_one_line(text)
     return line if len(line) <= _SHOWN else f"{line[:_SHOWN]}…"

@@ -128,6 +128,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Kode unit {unit} tidak ada di registri, atau unitnya tidak aktif.",
         "Unit code {unit} is not in the registry, or the unit is not active.",
     ),
+    "empty_unit": ("--unit: tulis kode unit.", "--unit: write the code of a unit."),
     "no_unit": ("Registri tidak mempunyai unit aktif.", "The registry has no active unit."),
     "no_installation": (
         "Folder ini bukan instalasi: {missing} tidak ada. Jalankan sukma di folder berisi units.yaml dan site_src/.",
@@ -140,6 +141,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "bad_instant": (
         "{text!r} bukan waktu: tulis 2026-10-08 atau 2026-10-08T09:00+07:00.",
         "{text!r} is not a time: write 2026-10-08 or 2026-10-08T09:00+07:00.",
+    ),
+    "bad_lang": (
+        "Bahasa {text!r} tidak ada: tulis --lang id (Indonesia) atau --lang en (Inggris).",
+        "There is no language {text!r}: write --lang id (Indonesian) or --lang en (English).",
     ),
     "bad_period": (
         "{text!r} bukan periode: tulis 2026-11, 2026-TW4, 2026-S2, atau 2026.",
@@ -193,33 +198,22 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
 }
 
 
-def language(arguments: Sequence[str], env: Mapping[str, str]) -> str:
-    """`--lang` anywhere on the command line, else English for an English locale, else Indonesian."""
-    for place, argument in enumerate(arguments):
-        if argument == "--lang":
-            return _known(arguments[place + 1] if place + 1 < len(arguments) else "")
-        if argument.startswith("--lang="):
-            return _known(argument.removeprefix("--lang="))
-    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
-    return "en" if locale.startswith("en") else "id"
-
-
-def without_language(arguments: Sequence[str]) -> list[str]:
-    """The arguments without a `--lang` that `language` understood; click says what is wrong with any other."""
-    left, place = [], 0
-    while place < len(arguments):
-        if arguments[place] == "--lang" and place + 1 < len(arguments) and arguments[place + 1] in LANGUAGES:
-            place += 2
-        elif arguments[place].removeprefix("--lang=") in LANGUAGES and arguments[place].startswith("--lang="):
-            place += 1
+def languages_asked(arguments: Sequence[str]) -> tuple[list[str], list[str]]:
+    """(What every `--lang` asks for, empty where nothing follows it; the arguments without them)."""
+    asked, left, rest = [], [], iter(arguments)
+    for argument in rest:
+        name, equals, value = argument.partition("=")
+        if name == "--lang":
+            asked.append(value if equals else next(rest, ""))
         else:
-            left.append(arguments[place])
-            place += 1
-    return left
+            left.append(argument)
+    return asked, left
 
 
-def _known(lang: str) -> str:
-    return lang if lang in LANGUAGES else "id"
+def language(asked: Sequence[str], env: Mapping[str, str]) -> str:
+    """The first known language that was asked for, else English for an English locale, else Indonesian."""
+    locale = env.get("LC_ALL") or env.get("LC_MESSAGES") or env.get("LANG") or ""
+    return next((lang for lang in asked if lang in LANGUAGES), "en" if locale.startswith("en") else "id")
 
 
 def sayer(lang: str) -> Say:

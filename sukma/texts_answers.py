@@ -56,9 +56,21 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{count} jawaban ditulis ke {target}. Berkas ini berisi jawaban per orang: jaga dan hapus setelah dipakai.",
         "{count} answers written to {target}. It holds what single people answered: guard it, delete it after use.",
     ),
-    "export_no_unit": (
-        "Kode unit {unit} tidak ada di registri.",
-        "Unit code {unit} is not in the registry.",
+    "no_such_unit": (
+        "Kode unit {unit} tidak ada di registri, dan tidak ada jawaban dengan kode itu: periksa kodenya.",
+        "Unit code {unit} is not in the registry, and no answer has it: check the code.",
+    ),
+    "export_no_file": (
+        "{target} bukan berkas biasa (mungkin folder): sebutkan nama berkas, atau - untuk keluaran baku.",
+        "{target} is no regular file (a folder, perhaps): name a file, or - for standard output.",
+    ),
+    "export_no_folder": (
+        "{target}: folder {folder} tidak ada: buat dahulu, atau pilih yang lain.",
+        "{target}: there is no folder {folder}: make it first, or choose another.",
+    ),
+    "export_own": (
+        "{target} dipakai instalasi ini dan akan tertimpa: pilih nama berkas lain.",
+        "{target} is this installation's own and would be written over: choose another file name.",
     ),
     "export_no_org": (
         "Organisasi {org} tidak ada di registri.",
@@ -104,8 +116,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "No label {label!r}. There are: {known}.",
     ),
     "bad_actor": (
-        "--actor: tulis siapa yang memutuskan, 2 sampai 80 huruf dalam satu baris.",
-        "--actor: write who decides, 2 to 80 characters on one line.",
+        "--actor: tulis siapa yang melakukan ini, 2 sampai 80 huruf dalam satu baris.",
+        "--actor: write who does this, 2 to 80 characters on one line.",
     ),
     "unknown_answers": (
         "Tidak ada jawaban dengan nomor atau tanda terima ini: {names}. Tidak ada yang diubah.",

@@ -74,6 +74,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{file}: tanda kutip di sekitar baris {line} tidak ditutup atau salah tempat: perbaiki, lalu ulangi.",
         "{file}: a quotation mark near line {line} is not closed or out of place: correct it and try again.",
     ),
+    "table_cell": (
+        "{file}: sel di baris {line} lebih panjang daripada yang dapat dibaca: tutup tanda kutipnya, atau ringkaskan.",
+        "{file}: a cell in line {line} is longer than can be read: close its quotation mark, or shorten it.",
+    ),
     "table_no_sheet": (
         "{file}: tidak ada lembar dengan kepala kolom unsur (U1 sampai U9). Lembarnya: {sheets}.",
         "{file}: no sheet has a header with unsur (U1 to U9). Its sheets: {sheets}.",

@@ -23,6 +23,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Backup {folder}: {answers} answers, {bytes} bytes. Keep a copy of it on another machine.",
     ),
     "backup_pruned": ("Cadangan lama dihapus: {count}.", "Older backups deleted: {count}."),
+    "backup_no_folder": (
+        "{place} bukan folder: sebutkan folder tempat cadangan.",
+        "{place} is no folder: name a folder for backups.",
+    ),
     "backup_postgresql": (
         "Basis data ini PostgreSQL: cadangkan dengan pg_dump dan pulihkan dengan pg_restore.",
         "This database is PostgreSQL: back it up with pg_dump and restore it with pg_restore.",
@@ -43,6 +47,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "restore_in_use": (
         "{database} sedang dipakai: hentikan server dan penerbit dahulu.",
         "{database} is in use: stop server and publisher first.",
+    ),
+    "restore_no_file": (
+        "{database} seharusnya berkas basis data, tetapi bukan berkas biasa (mungkin folder): pindahkan, atau perbaiki "
+        "SUKMA_DATABASE_URL. Tidak ada yang diubah.",
+        "{database} should be the file of the database, but is no regular file (a folder, perhaps): move it away, or "
+        "correct SUKMA_DATABASE_URL. Nothing was changed.",
     ),
     "restore_ask": (
         "Ganti basis data dengan {now} jawaban dengan cadangan {made} ({answers} jawaban)?",

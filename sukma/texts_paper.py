@@ -23,6 +23,31 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{file}: {forms} forms without a problem, {recorded} would be recorded, {known} are recorded. "
         "Dry run: nothing was recorded.",
     ),
+    "import_known": (
+        "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak dicatat lagi. Bila itu formulir orang lain dari "
+        "tumpukan lain, simpan baris itu sebagai berkas sendiri dan impor dengan nama lain: --batch.",
+        "Row(s) {rows} had been recorded under the name «{batch}» and were not recorded again. If they are other "
+        "people's forms of another pile, save these rows as a file of their own and import it under another name: "
+        "--batch.",
+    ),
+    "import_known_dry": (
+        "Baris {rows} sudah tercatat dengan nama «{batch}» dan tidak akan dicatat lagi. Bila berkas ini tumpukan lain, "
+        "beri nama lain: --batch.",
+        "Row(s) {rows} are recorded under the name «{batch}» and would not be recorded again. If this file is another "
+        "pile, give it another name: --batch.",
+    ),
+    "import_unclear": (
+        "{file}: dengan nama «{batch}» sudah tercatat {before} formulir. Baris {rows} berkas ini sama dengan {known} "
+        "di antaranya, yang lain tidak ada di sini. Bila ini tumpukan lain (formulir orang lain), beri nama lain: "
+        "--batch. "
+        'Bila tumpukan yang sama, misalnya setelah ada yang diperbaiki, jalankan lagi dengan --batch "{batch}": baris '
+        "itu tidak dicatat dua kali. Tidak ada yang dicatat.",
+        "{file}: {before} forms are recorded under the name «{batch}». Row(s) {rows} of this file equal {known} of "
+        "them, the others are not here. If this is another pile (other people's forms), give it another name: "
+        "--batch. "
+        'If it is the same pile, after a correction perhaps, run again with --batch "{batch}": these rows are not '
+        "recorded twice. Nothing was recorded.",
+    ),
     "import_today": (
         "{count} formulir menyebut hari dari periode yang sudah ditutup: dihitung pada hari ini.",
         "{count} forms name a day of a period that is closed: they count today.",
@@ -44,6 +69,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "paper_no_header": (
         "tidak ada kepala kolom: tulis unit, hari, dan nama butir (persyaratan, …) dalam satu baris di atas.",
         "no header: write unit, hari and the items' names (persyaratan, …) in one line at the top.",
+    ),
+    "paper_no_forms": (
+        "tidak ada formulir di bawah kepala kolom: ketik satu baris per formulir.",
+        "no form below the header: type in a row per form.",
     ),
     "paper_column": (
         "kolom «{name}» tidak dikenal: hapus, atau namai seperti isian formulir: {known}.",
@@ -94,6 +123,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "paper_not_allowed": (
         "«{text}» tidak dapat dipakai untuk {name}. Yang dapat: {allowed}.",
         "«{text}» cannot be used for {name}. What can: {allowed}.",
+    ),
+    "paper_loket": (
+        "«{text}» tidak dapat dipakai untuk loket: huruf tanpa aksen, angka, spasi, titik, dan tanda hubung; "
+        "paling banyak 20, diawali huruf atau angka.",
+        "«{text}» cannot be used for loket: letters without accents, digits, spaces, full stops and hyphens; 20 at "
+        "most, first a letter or a digit.",
+    ),
+    "paper_layanan": (
+        "unit ini tidak mempunyai daftar layanan: kosongkan selnya.",
+        "this unit has no list of services: empty the cell.",
+    ),
+    "paper_character": (
+        "{name} memuat karakter {characters} setelah «{before}», yang tidak dapat disimpan dan biasanya tidak "
+        "terlihat: hapus, lalu ketik ulang di situ.",
+        "{name} holds the character {characters} after «{before}», which cannot be kept and is mostly not seen: delete "
+        "it and type anew there.",
     ),
     "paper_too_long": ("{name} terlalu panjang: ringkaskan.", "{name} is too long: shorten it."),
     "paper_unknown_field": (

@@ -57,8 +57,13 @@ def test_the_page_tells_what_was_received_counted_and_set_aside_and_why_before_a
     assert [entry["action"] for entry in here.sukma("audit", "--json").json] == ["put-back", "set-aside", "set-aside"]
 
 
+def test_an_unknown_unit_has_no_list(here: Installation) -> None:
+    ran = here.sukma("answers", "--unit", "zzzz", "--lang", "en")
+    assert (ran.code, ran.out, "Unit code zzzz is not in the registry, and no" in ran.err) == (1, "", True)
+
+
 def test_the_list_for_review_holds_numbers_and_labels_but_no_value(here: Installation) -> None:
-    ran = here.sukma("answers", "--unit", "7k3q", "--json")
+    ran = here.sukma("answers", "--unit", "7K3Q", "--json")
     assert len(ran.json) == 40
     assert ran.json[0].keys() == set("seq unit period day hour channel labels set_aside released".split())
 
@@ -67,6 +72,7 @@ def test_the_list_for_review_holds_numbers_and_labels_but_no_value(here: Install
     ("words", "code", "sentence"),
     [
         (("--receipt", "0000000000"), 1, "Tidak ada jawaban dengan nomor atau tanda terima ini: 0000000000."),
+        (("--unit", "zzzz", "--label", "fast"), 1, "Kode unit zzzz tidak ada di registri, dan tidak ada jawaban"),
         (("--unit", "7k3q"), 2, "--unit bersama --label"),
         (("--seq", "9-3"), 2, "'9-3' bukan nomor jawaban"),
         (("--unit", "7k3q", "--label", "aneh"), 2, "Penanda 'aneh' tidak ada. Yang ada: straight_line"),

@@ -192,6 +192,7 @@ def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Inst
         pytest.param(("publish", "--at", "kemarin"), id="no time"),
         pytest.param(("simulate", "--answers", "5", "--period", "2026-TW5"), id="no period"),
         pytest.param(("check", "--lang", "fr"), id="unknown language"),
+        pytest.param(("simulate", "--answers", "5", "--unit", " "), id="no code"),
     ],
 )
 def test_a_command_that_was_typed_wrongly_ends_with_2(here: Installation, arguments: tuple[str, ...]) -> None:
@@ -204,6 +205,13 @@ def test_a_command_that_was_typed_wrongly_ends_with_2(here: Installation, argume
 def test_a_period_that_is_none_is_refused_in_either_language(here: Installation, lang: str, words: str) -> None:
     ran = here.sukma("simulate", "--answers", "5", "--period", "2026-TW5", "--lang", lang)
     assert f"'2026-TW5' {words}" in ran.err
+
+
+@pytest.mark.parametrize("words", [("--lang", "fr", "check"), ("check", "--lang=fr"), ("check", "--lang")])
+@pytest.mark.parametrize(("locale", "said"), [("C.UTF-8", "tulis --lang id"), ("en_US.UTF-8", "write --lang id")])
+def test_which_languages_there_are_is_told(here: Installation, words: tuple[str, ...], locale: str, said: str) -> None:
+    ran = here.sukma(*words, LANG=locale)
+    assert (ran.code, said in ran.err) == (2, True)
 
 
 @pytest.mark.parametrize("command", ["build", "publish", "serve", "demo"])
@@ -330,6 +338,10 @@ def test_simulate_refuses_a_period_that_cannot_take_answers(published: Published
     ran = published.here.sukma("simulate", "--answers", "5", "--unit", "7k3q", "--period", period(published))
     assert (ran.code, ran.out) == (1, "")
     assert sentence in ran.err
+
+
+def test_a_units_code_may_be_typed_as_its_poster_shows_it(here: Installation) -> None:
+    assert here.sukma("simulate", "--answers", "1", "--unit", "7K3Q", "--json").json["recorded"] == 1
 
 
 @pytest.mark.parametrize("code", ["zzzz", "c105"])

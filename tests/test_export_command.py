@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -69,10 +70,22 @@ def test_no_order_of_record_no_receipt_and_no_minute_is_told() -> None:
 
 @pytest.mark.parametrize(
     ("words", "count"),
-    [(("--unit", "n4w8"), 2), (("--org", "dinas"), 40), (("--org", "kota"), 42), (("--period", "2026-TW3"), 0)],
+    [
+        (("--unit", "n4w8"), 2),
+        (("--unit", "N4W8"), 2),
+        (("--org", "dinas"), 40),
+        (("--org", "kota"), 42),
+        (("--period", "2026-TW3"), 0),
+    ],
 )
 def test_units_organisations_and_periods_narrow_it_down(words: tuple[str, ...], count: int) -> None:
     assert len(json.loads(run(*words, "--format", "json", "-o", "-").stdout_bytes)) == count
+
+
+def test_answers_of_a_unit_that_left_the_registry_are_taken_out_by_its_code() -> None:
+    units = UNITS.splitlines(keepends=True)
+    Path("less.yaml").write_text(registry_yaml(units="".join(units[:-1])), encoding="utf-8")
+    assert len(json.loads(run("-f", "less.yaml", "--unit", "n4w8", "--format", "json", "-o", "-").stdout_bytes)) == 2
 
 
 def test_no_cell_of_a_csv_is_a_formula() -> None:
@@ -90,6 +103,31 @@ def test_no_cell_of_a_workbook_is_a_formula(tmp_path: Path) -> None:
     book = load_workbook(tmp_path / "a.xlsx")
     cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
     assert (book.worksheets[0].max_row, {cell.data_type for cell in cells} & {"f"}) == (43, set())
+
+
+@pytest.mark.parametrize("kind", ["folder", "link", "pipe"])
+def test_what_is_no_file_is_not_replaced_by_one(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to("folder")
+    os.mkfifo(tmp_path / "pipe")
+    before = (tmp_path / kind).lstat()
+    ran = run("-o", str(tmp_path / kind))
+    assert (ran.exit_code, "is no regular file" in ran.stderr) == (1, True)
+    assert (tmp_path / kind).lstat().st_ino == before.st_ino
+
+
+def test_the_installations_own_files_are_not_written_over() -> None:
+    before = Path("units.yaml").read_bytes()
+    for own in ("var/sukma.sqlite3", "var/secret", "units.yaml"):
+        ran = run("-o", own)
+        assert (ran.exit_code, "own and would be written over" in ran.stderr) == (1, True)
+    assert (Path("units.yaml").read_bytes(), Path("var/sukma.sqlite3").read_bytes()[:6]) == (before, b"SQLite")
+
+
+@pytest.mark.parametrize(("target", "said"), [("none/a.csv", "there is no folder none"), ("", "is no regular file")])
+def test_a_place_where_no_file_can_be_is_told(target: str, said: str) -> None:
+    ran = run("-o", target)
+    assert (ran.exit_code, said in ran.stderr) == (1, True)
 
 
 def test_only_its_owner_can_read_the_file_and_that_it_was_taken_is_written_down(tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ REGISTRY = a_registry(
     a_unit("n4w8", biaya=Biaya.NONE),
     a_unit("c105", status=Status.CLOSED),
     a_unit("m0ve", status=Status.MOVED, moved_to="7k3q"),
+    a_unit("p0st", services=()),
 )
 
 
@@ -97,6 +98,7 @@ def test_a_moved_units_forms_are_recorded_for_its_successor(store: Store) -> Non
     [
         ({"unit": ""}, (0, "paper_no_unit")),
         ({"unit": "zzzz"}, (0, "paper_unknown_unit")),
+        ({"unit": "7\u212a3q"}, (0, "paper_unknown_unit")),  # the Kelvin sign is no k
         ({"unit": "c105"}, (0, "paper_closed_unit")),
         ({"unit": "n4w8"}, (5, "paper_unknown_field")),
         ({"hari": "kemarin"}, (1, "paper_day")),
@@ -139,6 +141,14 @@ def test_a_column_that_is_no_field_of_the_form_is_refused(
 
 def test_a_question_without_a_column_is_told(store: Store) -> None:
     assert faults(store, GOOD[:10], GOOD[:10], header=HEADER[:10]) == [(1, None, "paper_lacks_column")]
+
+
+def test_a_service_of_a_unit_without_a_list_of_services_is_told(store: Store) -> None:
+    assert faults(store, [*good(unit="p0st"), "KTP"], header=[*HEADER, "layanan"]) == [(2, 13, "paper_layanan")]
+
+
+def test_a_table_without_forms_is_told(store: Store) -> None:
+    assert faults(store) == faults(store, [""] * len(HEADER)) == [(1, None, "paper_no_forms")]
 
 
 def test_a_cell_in_a_column_without_a_name_is_told(store: Store) -> None:
@@ -203,6 +213,7 @@ def test_a_file_that_is_given_twice_is_recorded_once_and_new_rows_at_its_end_onc
         "forms": 3,
         "recorded": 1,
         "known": 2,
+        "known_rows": [2, 3],
         "counted_today": 0,
         "dry_run": False,
     }
@@ -216,6 +227,57 @@ def test_the_same_content_under_another_name_is_refused(here: Installation) -> N
     assert count(here) == 1
 
 
+@pytest.mark.parametrize("given", [False, True], ids=["of the file", "given"])
+def test_piles_whose_long_names_end_differently_are_two_piles(here: Installation, given: bool) -> None:
+    start = "Rekapitulasi Kuesioner SKM Kecamatan Gadingrejo Triwulan IV 2026 - "
+    for name, more in (("Loket 1", []), ("Loket 2", [recent(saran="Lama")])):
+        file = table(here.folder, recent(), *more, name="rekap.csv" if given else f"{start}{name}.csv")
+        assert run(file, *(["--batch", start + name] if given else [])).exit_code == 0
+    assert count(here) == 3
+
+
+def test_rows_that_a_grown_file_had_before_are_told_by_number(here: Installation) -> None:
+    rows = [recent(saran=str(number)) for number in range(5)]
+    run(table(here.folder, *rows[:3]))
+    ran = run(table(here.folder, rows[0], rows[3], *rows[1:3], rows[4]))
+    assert (ran.exit_code, count(here)) == (0, 5)
+    assert "Baris 2, 4-5 sudah tercatat dengan nama «kotak.csv»" in ran.stderr
+
+
+def weekly(here: Installation) -> str:
+    """An office's second file of one name: one of its forms equals one of the first file's two."""
+    folder = here.folder / "b"
+    folder.mkdir()
+    run(table(here.folder, recent(hari=""), recent(hari="", saran="Lama")))
+    return str(folder / table(folder, recent(hari="", saran="Jauh"), recent(hari=""), recent(hari="", saran="Panas")))
+
+
+def test_a_file_that_shares_some_forms_with_its_pile_and_lacks_others_is_refused_whole(here: Installation) -> None:
+    ran = run(weekly(here), "--json")
+    assert (ran.exit_code, ran.stdout, count(here)) == (1, "", 2)
+    assert "Baris 3 berkas ini sama dengan 1 di antaranya" in ran.stderr
+
+
+@pytest.mark.parametrize(("name", "recorded", "known"), [("minggu 2", 3, []), ("kotak.csv", 2, [3])])
+def test_with_the_name_of_its_pile_it_is_recorded(
+    here: Installation, name: str, recorded: int, known: list[int]
+) -> None:
+    said = json.loads(run(weekly(here), "--batch", name, "--json").stdout)
+    assert (said["recorded"], said["known_rows"], count(here)) == (recorded, known, 2 + recorded)
+
+
+def test_an_earlier_state_of_a_grown_file_is_known(here: Installation) -> None:
+    run(table(here.folder, recent()))
+    run(table(here.folder, recent(), recent(saran="Lama")))
+    ran = run(table(here.folder, recent()), "--json")
+    assert (ran.exit_code, json.loads(ran.stdout)["recorded"]) == (0, 0)
+
+
+def test_the_id_of_a_form_is_the_same_in_every_version(store: Store) -> None:
+    [typed] = read(store, GOOD)
+    assert typed.response.id == "644b5e61-daee-5dc8-89dd-36864d822abd"
+
+
 def test_a_mistake_in_one_row_leaves_the_others_unrecorded(here: Installation) -> None:
     ran = run(table(here.folder, recent(), recent(waktu="6"), recent(unit="zzzz")))
     assert ran.exit_code == 1
@@ -225,6 +287,35 @@ def test_a_mistake_in_one_row_leaves_the_others_unrecorded(here: Installation) -
         "2 kesalahan.",
     ]
     assert count(here) == 0
+
+
+def test_a_text_of_any_length_is_told_by_its_cell(here: Installation) -> None:
+    ran = run(table(here.folder, recent(), recent(saran="x" * 200_000)))
+    assert ran.stderr.splitlines()[0] == "kotak.csv:3:M: saran terlalu panjang: ringkaskan."
+
+
+def test_a_cell_beyond_all_measure_is_told_as_such(here: Installation) -> None:
+    ran = run(table(here.folder, recent(saran="x" * 20_000_000)))
+    assert "kotak.csv: sel di baris 2 lebih panjang" in ran.stderr
+
+
+def test_a_quotation_mark_that_is_not_closed_is_told_where_it_stands(here: Installation) -> None:
+    ran = run(table(here.folder, recent(), recent(saran='"Ramah'), *[recent()] * 9))
+    assert "tanda kutip di sekitar baris 3" in ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("cells", "said"),
+    [
+        ({"saran": "sangat ramah\u0085 cepat"}, "kotak.csv:2:M: saran memuat karakter U+0085 setelah «sangat ramah»"),
+        ({"saran": "a" * 30 + "\f."}, f"kotak.csv:2:M: saran memuat karakter U+000C setelah «{'a' * 20}»"),
+        ({"loket": "loket/3"}, "kotak.csv:2:N: «loket/3» tidak dapat dipakai untuk loket: huruf tanpa aksen, angka"),
+    ],
+)
+def test_what_a_text_may_not_hold_is_named(here: Installation, cells: dict[str, str], said: str) -> None:
+    text = ";".join([*HEADER, "loket"]) + "\n" + ";".join([*recent(**cells), cells.get("loket", "")])
+    (here.folder / "kotak.csv").write_text(text, encoding="utf-8")
+    assert said in run("kotak.csv").stderr
 
 
 def test_a_dry_run_records_nothing(here: Installation) -> None:

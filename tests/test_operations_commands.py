@@ -58,6 +58,20 @@ def test_a_restore_asks_before_it_replaces_a_database(here: Installation, backup
     assert not list((here.folder / "var").glob("*replaced*"))
 
 
+def test_a_folder_in_the_databases_place_is_told_and_not_called_a_damaged_backup(
+    here: Installation, backup: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "folder.sqlite3").mkdir()
+    url = f"sqlite:///{tmp_path}/folder.sqlite3"
+    ran = here.sukma("restore", str(backup), "--yes", SUKMA_DATABASE_URL=url)
+    assert (ran.code, ran.err.startswith(f"{tmp_path}/folder.sqlite3 seharusnya berkas basis data")) == (1, True)
+
+
+def test_a_file_is_no_place_for_backups(here: Installation) -> None:
+    ran = here.sukma("backup", "-o", "units.yaml")
+    assert (ran.code, ran.err) == (1, "units.yaml bukan folder: sebutkan folder tempat cadangan.\n")
+
+
 def test_the_doctor_has_one_sentence_for_every_fault(here: Installation) -> None:
     ran = here.sukma("doctor", "--json", SUKMA_LIMITS="off", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git")
     assert (ran.code, ran.json["ready"], ran.json["healthy"]) == (1, True, False)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from skm.codes import in_lower_case
 from skm.errors import SkmError
 from skm.integrity import LABELS
 from skm.periods import parse_period
@@ -117,12 +118,21 @@ def account() -> str:
         return f"uid {os.getuid()}"
 
 
+def refuse_unknown(here: Installation, code: str, say: Say) -> None:
+    """End where neither the registry nor any answer has this unit: nothing found would pass for nothing there."""
+    from form_backend.store.aside import Choice, find
+
+    registered = code in here.loaded.registry.unit_by_code
+    if not registered and not find(here.store.engine, Choice(unit=code)).answers:
+        fail(say("no_such_unit", unit=code))
+
+
 def _choosing(cli: Cli) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     labels = ", ".join(LABELS)
     options = (
         click.option("--receipt", "receipts", multiple=True, help=cli.say("opt_receipt")),
         click.option("--seq", "numbers", multiple=True, help=cli.say("opt_seq")),
-        click.option("--unit", "unit", default=None, help=cli.say("opt_of_unit")),
+        cli.unit("unit", "opt_of_unit"),
         click.option("--period", "period", default=None, help=cli.say("opt_of_period")),
         click.option("--label", "label", default=None, help=cli.say("opt_label", labels=labels)),
     )
@@ -155,7 +165,7 @@ def _choice(
     except SkmError:
         raise click.UsageError(say("bad_period", text=period)) from None
     spans = tuple(span for text in numbers for part in text.split(",") for span in _spans(part.strip(), say))
-    return Choice(tuple(receipt.lower() for receipt in receipts), spans, unit, period, label, aside)
+    return Choice(tuple(in_lower_case(receipt) for receipt in receipts), spans, unit, period, label, aside)
 
 
 def _spans(text: str, say: Say) -> Iterator[range]:
@@ -168,6 +178,8 @@ def _spans(text: str, say: Say) -> Iterator[range]:
 def _find(here: Installation, choice: "Choice", say: Say) -> "Found":
     from form_backend.store.aside import find
 
+    if choice.unit is not None:
+        refuse_unknown(here, choice.unit, say)
     found = find(here.store.engine, choice)
     if found.unknown:
         fail(say("unknown_answers", names=", ".join(found.unknown)))

@@ -14,6 +14,7 @@ import click
 from form_backend.settings import SettingsError
 from generator.errors import GeneratorError
 from generator.registry_problems import RegistryError
+from skm.codes import in_lower_case
 from skm.errors import SkmError
 from sukma.texts import Say, sayer
 from sukma.wiring import NoInstallation
@@ -37,6 +38,16 @@ class Cli:
 
     def folder(self) -> Option:
         return click.option("-d", "link", type=click.Path(path_type=Path), default=None, help=self.say("opt_dir"))
+
+    def unit(self, name: str, text: str) -> Option:
+        """A unit's code, in lower case: posters show it in capitals. An empty one is a variable that was not set."""
+
+        def code(_context: click.Context, _option: click.Parameter, typed: str | None) -> str | None:
+            if typed is not None and not typed.strip():
+                raise click.UsageError(self.say("empty_unit"))
+            return None if typed is None else in_lower_case(typed.strip())
+
+        return click.option("--unit", name, default=None, callback=code, help=self.say(text))
 
     def flag(self, name: str, text: str) -> Option:
         return click.option(name, is_flag=True, help=self.say(text))

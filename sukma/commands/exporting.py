@@ -11,9 +11,10 @@ import click
 
 from skm.errors import SkmError
 from skm.periods import parse_period
-from sukma.commands.answers import account, checked_actor
+from sukma.commands.answers import account, checked_actor, refuse_unknown
 from sukma.commands.base import Cli, fail
 from sukma.tables import TableFileError
+from sukma.texts import Say
 from sukma.wiring import Installation
 
 
@@ -22,7 +23,7 @@ def export_command(cli: Cli) -> click.Command:
 
     @click.command("export", help=cli.say("export"))
     @cli.file()
-    @click.option("--unit", "code", default=None, help=cli.say("opt_of_unit"))
+    @cli.unit("code", "opt_of_unit")
     @click.option("--org", "organisation", default=None, help=cli.say("opt_org"))
     @click.option("--period", "period", default=None, help=cli.say("opt_of_period"))
     @click.option(
@@ -48,6 +49,7 @@ def export_command(cli: Cli) -> click.Command:
             raise click.UsageError(cli.say("bad_period", text=period)) from None
         with cli.told():
             here = Installation.here(file)
+            _refuse_place(target, here, cli.say)
             units = _units(here, code, organisation, cli)
             try:
                 count = _write(here, units, period, kind, target)
@@ -59,11 +61,25 @@ def export_command(cli: Cli) -> click.Command:
     return export
 
 
+def _refuse_place(target: Path, here: Installation, say: Say) -> None:
+    """End where the file would take the place of a folder, a link to one, a device or the installation's own."""
+    if str(target) == "-":
+        return
+    if target.exists() and not target.is_file():
+        fail(say("export_no_file", target=target))
+    if not target.parent.is_dir():
+        fail(say("export_no_folder", target=target, folder=target.parent))
+    database = here.settings.database_url.database
+    own = [here.registry_file, here.settings.secret_file, *([Path(database)] if database else [])]
+    if target.exists() and any(path.exists() and path.samefile(target) for path in own):
+        fail(say("export_own", target=target))
+
+
 def _units(here: Installation, code: str | None, organisation: str | None, cli: Cli) -> set[str] | None:
     """The codes that are asked for; None for all, those that the registry no longer has among them."""
     registry = here.loaded.registry
-    if code is not None and code not in registry.unit_by_code:
-        fail(cli.say("export_no_unit", unit=code))
+    if code is not None:
+        refuse_unknown(here, code, cli.say)
     if organisation is not None and organisation not in registry.organisation_by_id:
         fail(cli.say("export_no_org", org=organisation))
     below = None if organisation is None else {unit.code for unit in registry.units_below(organisation)}

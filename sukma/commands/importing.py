@@ -11,7 +11,7 @@ import click
 from skm.periods import day_of, period_of
 from sukma.commands.answers import account, checked_actor
 from sukma.commands.base import Cli, fail, print_json
-from sukma.tables import TableFileError, letters, open_table, shown
+from sukma.tables import TableFileError, letters, on_one_line, open_table, shown
 from sukma.texts import Say
 from sukma.wiring import Installation
 
@@ -40,16 +40,20 @@ def import_command(cli: Cli) -> click.Command:
         with cli.told():
             here, now = Installation.here(file), datetime.now(UTC)
             today = day_of(now, ZoneInfo(here.loaded.registry.site.timezone))
-            intake, batch = here.intake(now), shown(batch or table.name)
-            forms = _read(table, intake, today, batch, cli.say)
-            known = len(here.store.known([one.response.id or "" for one in forms]))
+            intake, name = here.intake(now), on_one_line(batch or table.name)
+            forms = _read(table, intake, today, name, cli.say)
+            known = _known(forms, here, table, name, cli.say, is_named=bool(batch))
             if not dry_run:
-                known = _record(intake, forms, table, batch, who, now, cli.say)
+                known = _record(intake, forms, table, name, who, now, cli.say)
             late = _late(forms, here, today)
-        counts = {"forms": len(forms), "recorded": len(forms) - known, "known": known}
+        counts = {"forms": len(forms), "recorded": len(forms) - len(known), "known": len(known)}
         if as_json:
-            print_json({"file": str(table), "batch": batch, **counts, "counted_today": late, "dry_run": dry_run})
+            more = {"known_rows": known, "counted_today": late, "dry_run": dry_run}
+            print_json({"file": str(table), "batch": name, **counts, **more})
         click.echo(cli.say("import_dry" if dry_run else "imported", file=table, **counts), err=True)
+        if 0 < len(known) < len(forms):
+            said = "import_known_dry" if dry_run else "import_known"
+            click.echo(cli.say(said, rows=_spans(known), batch=name), err=True)
         if late:
             click.echo(cli.say("import_today", count=late), err=True)
 
@@ -77,6 +81,30 @@ def _read(table: Path, intake: "Intake", today: date, batch: str, say: Say) -> "
         )
 
 
+def _known(
+    forms: "Sequence[Typed]", here: Installation, table: Path, name: str, say: Say, *, is_named: bool
+) -> list[int]:
+    """The rows that are recorded. A file that shares some with its pile and lacks others is refused without --batch."""
+    from form_backend.store.audit import IMPORT, all_entries
+    from sukma.paper import continues, known_rows
+
+    rows = known_rows(forms, here.store.known([one.response.id or "" for one in forms]))
+    entries = [one.detail for one in all_entries(here.store.engine) if one.action == IMPORT]
+    pile = [detail for detail in entries if detail["batch"] == name]
+    if not is_named and not continues(forms, len(rows), pile):
+        before = sum(detail["recorded"] for detail in pile)
+        fail(say("import_unclear", file=table, batch=name, before=before, known=len(rows), rows=_spans(rows)))
+    return rows
+
+
+def _spans(rows: "Sequence[int]") -> str:
+    """Row numbers for people: 2-4, 7."""
+    every = set(rows)
+    starts, ends = ([row for row in rows if row + step not in every] for step in (-1, 1))
+    told = [str(one) if one == last else f"{one}-{last}" for one, last in zip(starts, ends, strict=True)]
+    return ", ".join([*told[:_TOLD], *(["…"] if len(told) > _TOLD else [])])
+
+
 def _record(
     intake: "Intake",
     forms: "Sequence[Typed]",
@@ -85,15 +113,16 @@ def _record(
     who: str,
     now: datetime,
     say: Say,
-) -> int:
-    """Record them and write it down; how many had been recorded before. Another name for the same content is a slip."""
+) -> list[int]:
+    """Record them and write it down; the rows that were recorded before. Another name for equal content is a slip."""
     from form_backend.store.piles import AlreadyImported
     from sukma.paper import record
 
     try:
         return record(intake, forms, batch, who, now)
     except AlreadyImported as error:
-        fail(say("import_again", file=table, batch=error.entry.detail["batch"], day=error.entry.hour[:10]))
+        was = error.entry
+        fail(say("import_again", file=table, batch=shown(was.detail["batch"]), day=was.hour[:10]))
 
 
 def _late(forms: "Sequence[Typed]", here: Installation, today: date) -> int:

@@ -34,6 +34,8 @@ def backup_command(cli: Cli) -> click.Command:
             leave_on_sigterm()
             here, now = Installation.here(file), datetime.now(UTC)
             place = place or here.backups
+            if place.exists() and not place.is_dir():
+                fail(cli.say("backup_no_folder", place=place))
             engine = here.store.engine
             folder, manifest = make_backup(engine, place, here.all_words(), here.repository.save_remote, now)
             answers, size = manifest.contents.counts["answers"], sum(one.bytes for one in manifest.files.values())
@@ -66,6 +68,8 @@ def restore_command(cli: Cli) -> click.Command:
             if url.get_backend_name() != "sqlite":
                 raise BackupError("backup_postgresql")
             database = Path(url.database or "")
+            if database.exists() and not database.is_file():
+                raise BackupError("restore_no_file", database=database)
             if database.exists() and not yes:
                 _ask(database, manifest, cli.say)
             with only_publisher(here.publisher_lock):

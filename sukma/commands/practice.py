@@ -23,7 +23,7 @@ def simulate_command(cli: Cli) -> click.Command:
     @cli.file()
     @click.option("--answers", type=click.IntRange(min=1), required=True, help=cli.say("opt_answers"))
     @click.option("--seed", type=int, default=0, show_default=True, help=cli.say("opt_seed"))
-    @click.option("--unit", "code", default=None, help=cli.say("opt_unit"))
+    @cli.unit("code", "opt_unit")
     @click.option("--period", "period_text", default=None, help=cli.say("opt_period"))
     @cli.json()
     def simulate(file: Path, answers: int, seed: int, code: str | None, period_text: str | None, as_json: bool) -> None:

@@ -141,7 +141,13 @@ def test_a_survey_page_comes_within_its_budget(front: Front, lang: str) -> None:
 def test_what_is_no_file_is_the_backends(front: Front, path: str, status: int, location: str | None) -> None:
     reply = ask(front.port, "GET", path)
     assert (reply.status, reply.headers["Location"]) == (status, location)
-    assert status == 400 or "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in reply.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize(("path", "status"), [("/..%2f", 400), (f"/s/{'7' * 9000}/", 414)])
+def test_an_address_that_nginx_does_not_take_is_answered_in_words(front: Front, path: str, status: int) -> None:
+    reply = ask(front.port, "GET", path)
+    assert (reply.status, "<h1>Halaman ini tidak ada</h1>" in reply.text) == (status, True)
 
 
 def test_strangers_do_not_read_how_the_machine_is(front: Front) -> None:
