@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 MANIFEST, DATABASE, BUNDLE, WORDS = "manifest.json", "sukma.sqlite3", "remote.bundle", "words"
-_PREFIX = "sukma-"
+_PREFIX, _REPLACED = "sukma-", ".replaced-"
 _ABANDONED = timedelta(hours=6)
 
 
@@ -121,11 +121,12 @@ def read_backup(folder: Path) -> Manifest:
 def restore_database(folder: Path, manifest: Manifest, database: Path, now: datetime) -> Path | None:
     """Put a backup's database in place; gives where the one that was there is kept. BackupError, nothing changed.
 
-    The copy is complete and on the disk before it takes the place of the other in one step.
+    The copy is complete and on the disk before it takes the place of the other in one step. That one has forgotten
+    exact times and digests of posts, unless it is broken.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     fresh = database.with_name(f".{database.name}.{secrets.token_hex(4)}")
-    aside = database.with_name(f"{database.name}.replaced-{_stamp(now)}-{secrets.token_hex(2)}")
+    aside = database.with_name(f"{database.name}{_REPLACED}{_stamp(now)}-{secrets.token_hex(2)}")
     existed = database.exists()
     try:
         fresh.touch(mode=0o600)
@@ -141,6 +142,12 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
     finally:
         fresh.unlink(missing_ok=True)
     return aside if existed else None
+
+
+def replaced(database: Path) -> list[Path]:
+    """The databases beside it whose place was taken."""
+    beside = [file for file in database.parent.iterdir() if file.name.startswith(f"{database.name}{_REPLACED}")]
+    return sorted(file for file in beside if not file.name.endswith(("-wal", "-shm")))
 
 
 def _copy(source: Path, target: Path) -> None:

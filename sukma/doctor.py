@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from form_backend.backups import replaced
 from form_backend.condition import Seen, condition, free_mb, look
+from form_backend.settings import Settings
 from form_backend.site_repository import RepositoryError
 from form_backend.store.condition import Facts
+from form_backend.store.forgetting import remembers
 from generator.errors import GeneratorError
 from sukma.wiring import Installation
 
@@ -30,7 +33,7 @@ def examine(here: Installation, now: datetime) -> tuple[dict[str, Any], list[Fau
     shown = condition(Seen(known, _registry_problem(here), here.is_built, free_mb(settings), sqlite), now)
     bad = {name: part for name, part in shown.items() if isinstance(part, dict) and not part["ok"]}
     faults = [Fault(_sentence(name, part), {**part, "reason": reason}) for name, part in bad.items()]
-    return shown, [*faults, *_machine(here)]
+    return shown, [*faults, *_machine(here), *_replaced(settings, now)]
 
 
 def _registry_problem(here: Installation) -> str | None:
@@ -58,3 +61,13 @@ def _machine(here: Installation) -> Iterator[Fault]:
     for file in (settings.secret_file, *([Path(database)] if database else [])):
         if file.exists() and file.stat().st_mode & 0o077:
             yield Fault("private", {"file": str(file)})
+
+
+def _replaced(settings: Settings, now: datetime) -> Iterator[Fault]:
+    """Databases that restores put aside and that could not forget; those that did are kept as long as one likes."""
+    if settings.database_url.get_backend_name() != "sqlite":
+        return
+    for file in replaced(Path(settings.database_url.database or "")):
+        if remembers(file):
+            age = timedelta(seconds=now.timestamp() - file.stat().st_mtime)
+            yield Fault("replaced", {"file": str(file), "hours": age // timedelta(hours=1)})

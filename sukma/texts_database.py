@@ -21,10 +21,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "copied": (
         "{answers} jawaban ada di {database}; jumlah baris dan hitungannya sama dengan aslinya.\n"
         "Sekarang isi SUKMA_DATABASE_URL dengan alamat itu untuk sukma serve dan sukma publish, lalu jalankan lagi. "
-        "Basis data lama tidak berubah: simpan sebagai cadangan, jangan dipakai menerima jawaban lagi.",
+        "Basis data lama tetap lengkap kecuali waktu tepat dan tanda kiriman, yang sudah dihapus: simpan sebagai "
+        "cadangan, jangan dipakai menerima jawaban lagi.",
         "{answers} answers are in {database}; rows and tallies equal the original's.\n"
         "Now set SUKMA_DATABASE_URL to that address for sukma serve and sukma publish, and start them again. "
-        "The old database is unchanged: keep it as a backup, and let it take no more answers.",
+        "The old database still holds all but exact times and marks of posts, which it has forgotten: keep it as a "
+        "backup, and let it take no more answers.",
     ),
     "lost_lock": (
         "Basis data memutus sambungan yang menahan penerbit lain: terbitkan lagi.",
@@ -55,6 +57,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "not_empty": (
         "Basis data tujuan tidak kosong (tabel {table}): sebutkan yang kosong.",
         "the database to copy into is not empty (table {table}): name an empty one",
+    ),
+    "still_exact": (
+        "Semua sudah tersalin, tetapi waktu tepat dan tanda kiriman masih ada di {place} ({reason}): hapus berkas itu "
+        "dalam 48 jam. Isi SUKMA_DATABASE_URL dengan alamat yang baru.",
+        "everything was copied, but {place} still holds exact times and marks of posts ({reason}): delete it within "
+        "48 hours. Set SUKMA_DATABASE_URL to the new address.",
     ),
     "unequal": (
         "Salinan berbeda dari aslinya pada {what}: tidak ada yang disimpan.",

@@ -66,7 +66,16 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Dipulihkan: {answers} jawaban, keadaan {made}.",
         "Restored: {answers} answers, as of {made}.",
     ),
-    "restore_kept": ("Basis data yang diganti: {aside}", "The replaced database: {aside}"),
+    "restore_kept": (
+        "Basis data yang diganti: {aside} (waktu tepat dan tanda kiriman di dalamnya sudah dihapus).",
+        "The replaced database: {aside} (exact times and marks of posts are gone from it).",
+    ),
+    "restore_kept_exact": (
+        "Basis data yang diganti tidak terbaca dan disimpan apa adanya: {aside}. Waktu tepat dan tanda kiriman mungkin "
+        "masih di dalamnya: hapus dalam 48 jam.",
+        "The replaced database cannot be read and is kept as it is: {aside}. It may still hold exact times and marks "
+        "of posts: delete it within 48 hours.",
+    ),
     "restore_words": (
         "Berkas yang dikembalikan karena tidak ada: {put}; yang berbeda dan dibiarkan: {differ}.",
         "Files put back because they were missing: {put}; different ones left as they are: {differ}.",
@@ -117,6 +126,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "doctor_clock": (
         "Jam mesin ini lebih lambat daripada jawaban terbaru: periksa jam dan NTP.",
         "The clock of this machine is behind the newest answer: check clock and NTP.",
+    ),
+    "doctor_replaced": (
+        "{file}, terakhir ditulis {hours} jam lalu, mungkin masih memuat waktu tepat dan tanda kiriman: hapus sebelum "
+        "48 jam.",
+        "{file}, last written {hours} hours ago, may still hold exact times and marks of posts: delete it before 48 "
+        "hours.",
     ),
     "doctor_limits": (
         "SUKMA_LIMITS=off: batas kiriman dicabut; hapus setelan ini kecuali untuk uji coba.",

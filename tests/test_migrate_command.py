@@ -94,13 +94,12 @@ def tables(url: URL) -> list[str]:
     return found
 
 
-def test_everything_arrives_as_it_was_and_what_to_set_next_is_said_without_the_password(
-    published: City, empty: URL
-) -> None:
+def test_everything_arrives_as_it_was_and_what_to_set_next_is_said_without_the_password(city: City, empty: URL) -> None:
     address = text_of(empty.set(password="rahasia").update_query_dict({"sslpassword": "rahasia"}))
-    ran = published.here.sukma("migrate", "--to", address, "--json", LC_ALL="en_GB.UTF-8")
+    before = content(f"sqlite:///{city.file}")
+    ran = city.here.sukma("migrate", "--to", address, "--json", LC_ALL="en_GB.UTF-8")
     arrived = content(empty)
-    assert arrived == content(f"sqlite:///{published.file}")
+    assert arrived == before
     assert HOSTILE in {row[answers.c.keys().index("saran")] for row in arrived["answers"]}
     assert ran.json == {"copied": {name: len(rows) for name, rows in arrived.items()}}
     assert "Now set SUKMA_DATABASE_URL to that address" in ran.err
@@ -118,6 +117,42 @@ def test_the_city_goes_on_where_it_was(city: City, published: City, empty: URL) 
         numbers = connection.execute(text("SELECT max(seq), count(*) FROM answers")).one()
         assert tuple(numbers) == (52, 52)
     engine.dispose()
+
+
+def written(city: City) -> bytes:
+    """Every byte of the database and what lies beside it."""
+    return b"".join(file.read_bytes() for file in city.file.parent.glob("sukma.sqlite3*"))
+
+
+def test_once_all_is_copied_the_file_has_forgotten_exact_times_and_digests_and_holds_the_rest(
+    city: City, empty: URL
+) -> None:
+    city.change("UPDATE answers SET received_at = received_hour || ' 5ecre7-71me'")
+    city.change("INSERT INTO repeats VALUES ('5ecre7-d1ge57', 1, 'x')")
+    assert b"5ecre7-71me" in written(city) and b"5ecre7-d1ge57" in written(city)
+    before = content(f"sqlite:///{city.file}")
+    assert city.copied_to(empty).code == 0
+    assert b"5ecre7" not in written(city)
+    assert content(empty) == before
+    at = answers.c.keys().index("received_at")
+    before["answers"] = [(*row[:at], None, *row[at + 1 :]) for row in before["answers"]]
+    assert content(f"sqlite:///{city.file}") == before | {"repeats": []}
+
+
+def test_a_copy_that_fails_leaves_the_file_its_exact_times(city: City, shared_url: URL, postgresql: Server) -> None:
+    city.change("UPDATE answers SET received_at = received_hour")
+    postgresql.run(TAMPER.format(change="NEW.n = NEW.n + 1;", table="blocks"), str(shared_url.database))
+    before = content(f"sqlite:///{city.file}")
+    assert city.copied_to(shared_url).code == 1
+    assert content(f"sqlite:///{city.file}") == before
+
+
+def test_a_file_that_cannot_forget_is_told_with_what_to_do_and_the_copy_is_kept(city: City, empty: URL) -> None:
+    city.change("UPDATE answers SET received_at = received_hour")
+    city.change("CREATE TRIGGER stuck BEFORE UPDATE ON answers BEGIN SELECT RAISE(ABORT, 'macet'); END")
+    ran = city.copied_to(empty)
+    assert (ran.code, len(content(empty)["answers"])) == (1, 40)
+    assert "Semua sudah tersalin" in ran.err and "(macet): hapus berkas itu dalam 48 jam" in ran.err
 
 
 def test_a_file_that_a_server_has_open_is_not_copied(city: City, empty: URL) -> None:

@@ -90,6 +90,22 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert "dipulihkan dari cadangan lama" in stopped.err
 
 
+def test_a_replaced_database_that_could_not_forget_is_told_of_and_the_doctor_names_it(
+    backup: Path, tmp_path: Path
+) -> None:
+    again = Installation(tmp_path)
+    assert again.sukma("restore", str(backup)).code == 0
+    for content, exact in ((None, False), (b"x" * 5000, True)):
+        if content:
+            (tmp_path / "var" / "sukma.sqlite3").write_bytes(content)
+        ran = again.sukma("restore", str(backup), "--yes", "--json")
+        assert (ran.json["exact"], "hapus dalam 48 jam" in ran.err) == (exact, exact)
+    replaced = Path(ran.json["replaced"])
+    os.utime(replaced, (time.time() - 3 * 3600 - 60,) * 2)
+    told = [fault["message"] for fault in again.sukma("doctor", "--json").json["faults"] if fault["name"] == "replaced"]
+    assert len(told) == 1 and told[0].startswith(f"{replaced}, terakhir ditulis 3 jam lalu")
+
+
 def test_an_empty_folder_becomes_the_installation_again(backup: Path, tmp_path: Path) -> None:
     again = Installation(tmp_path)
     ran = again.sukma("restore", str(backup), "--json")

@@ -1,5 +1,6 @@
 """The whole database of one machine copied into an empty one of PostgreSQL: all of it and compared, or nothing."""
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 from pathlib import Path
@@ -10,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError
 
 from form_backend.store.database import UnfitDatabase, alone, hide_details, is_shared, open_engine, place
+from form_backend.store.forgetting import forget
 from form_backend.store.migrations import newest, revision, upgrade
 from form_backend.store.schema import metadata
 
@@ -40,6 +42,17 @@ class NotEmpty(UnfitDatabase):
         self.table = table
 
 
+class StillExact(UnfitDatabase):
+    """Everything was copied, and the original could not forget exact times and digests."""
+
+    def __init__(self, place: str, reason: object) -> None:
+        super().__init__(
+            f"everything was copied, but {place} still holds exact times and marks of posts ({reason}): "
+            "delete it within 48 hours"
+        )
+        self.place, self.reason = place, reason
+
+
 class Unequal(UnfitDatabase):
     """What was copied is not what was there."""
 
@@ -53,6 +66,8 @@ def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) 
 
     Nobody writes to the file meanwhile, so no answer comes in that the copy would lack. Everything on the other side is
     one transaction, the tables too: killed at any moment, it leaves the target as it was. `copied` is told each table.
+
+    Once all is there the file forgets exact times and digests, because no purge will come to it any more; StillExact.
     """
     if not (source.get_backend_name() == "sqlite" and Path(str(source.database)).is_file()):
         raise NothingToCopy(place(source))
@@ -61,7 +76,9 @@ def copy_database(source: URL, target: URL, copied: Callable[[str, int], None]) 
         with alone(file) as old:
             _refuse_other_version(old)
             with server.begin() as new:
-                return _copy(old, new, copied)
+                counts = _copy(old, new, copied)
+            _forget(old)
+        return counts
     finally:
         file.dispose()
         server.dispose()
@@ -79,6 +96,16 @@ def _copy(old: Connection, new: Connection, copied: Callable[[str, int], None]) 
         copied(table.name, counts[table.name])
     _continue_numbers(old, new)
     return counts
+
+
+def _forget(old: Connection) -> None:
+    driver = old.connection.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    try:
+        forget(driver)
+        old.commit()
+    except (sqlite3.DatabaseError, DBAPIError) as error:
+        raise StillExact(place(old.engine.url), getattr(error, "orig", error)) from error
 
 
 def _refuse_other_version(old: Connection) -> None:

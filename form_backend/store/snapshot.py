@@ -15,11 +15,10 @@ from typing import Any
 from sqlalchemy import Engine
 
 from form_backend.store.database import InUse
+from form_backend.store.forgetting import forget
 from form_backend.store.marks import BACKED_UP
 
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-# What the law lets live 48 hours must not live on in a copy: exact times, and who posted what.
-_FORGET = ("UPDATE answers SET received_at = NULL WHERE received_at IS NOT NULL", "DELETE FROM repeats")
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version' "
     "ORDER BY name"
@@ -95,7 +94,8 @@ def tallies_of(path: Path) -> list[tuple[Any, ...]]:
 def put_in_place(fresh: Path, database: Path, aside: Path) -> None:
     """Make `fresh` the database; what was there is kept as `aside`. At no moment is there none. InUse, nothing done.
 
-    A log that belongs to the old one goes with it: SQLite would apply it to any file of that name.
+    What is put aside has forgotten exact times and digests, unless it is broken: then it stays as it is. A log that
+    belongs to it goes with it: SQLite would apply it to any file of that name.
     """
     if database.exists():
         with _alone(database):
@@ -121,10 +121,8 @@ def sync(path: Path) -> None:
 def _clean(copy: sqlite3.Connection, now: datetime) -> dict[str, int]:
     """Rows of the tables that are not those of the original."""
     changed = {"repeats": 0}
-    for pragma in ("journal_mode = DELETE", "secure_delete = ON"):  # one file, and nothing left in its gaps
-        copy.execute(f"PRAGMA {pragma}")
-    for statement in _FORGET:
-        copy.execute(statement)
+    copy.execute("PRAGMA journal_mode = DELETE")  # one file
+    forget(copy)
     if ("marks",) in copy.execute(_TABLES):  # before an upgrade the tables may be older
         at = now.isoformat(timespec="seconds")
         copy.execute("INSERT OR REPLACE INTO marks (name, at) VALUES (?, ?)", (BACKED_UP, at))
@@ -140,12 +138,26 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 @contextmanager
 def _alone(database: Path) -> Iterator[None]:
-    """Nobody else has the database open, or can open it, while the block runs; a broken one is nobody's."""
+    """Nobody else has the database open, or can open it, while the block runs; a broken one is nobody's.
+
+    It has forgotten what is exact by then, where it can be read.
+    """
     with closing(sqlite3.connect(database, timeout=0, isolation_level=None)) as connection:
+        _enter(connection, database)
         try:
-            connection.execute("PRAGMA journal_mode = DELETE")  # takes the whole log in; refused while others are there
-            connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.DatabaseError as error:
-            if error.sqlite_errorcode & 0xFF in _BUSY:
-                raise InUse(str(database)) from error
+            forget(connection)
+            connection.execute("COMMIT")  # a journal left behind would be taken for one of the file that comes
+        except sqlite3.DatabaseError:  # broken, or no room for the journal
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        _enter(connection, database)
         yield
+
+
+def _enter(connection: sqlite3.Connection, database: Path) -> None:
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")  # takes the whole log in; refused while others are there
+        connection.execute("BEGIN EXCLUSIVE")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _BUSY:
+            raise InUse(str(database)) from error

@@ -119,6 +119,7 @@ _NAMED = {
     "OlderSchema": "older_schema",
     "NothingToCopy": "nothing_to_copy",
     "NotEmpty": "not_empty",
+    "StillExact": "still_exact",
     "Unequal": "unequal",
     "UnreadableThen": "unreadable_then",
     "ServeError": "no_listening",

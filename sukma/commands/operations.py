@@ -62,6 +62,7 @@ def restore_command(cli: Cli) -> click.Command:
         with cli.told():
             from form_backend.backups import BackupError, read_backup, restore_database
             from form_backend.publish import only_publisher
+            from form_backend.store.forgetting import remembers
 
             here, manifest = Installation.at(file), read_backup(folder)
             url = here.settings.database_url
@@ -74,14 +75,15 @@ def restore_command(cli: Cli) -> click.Command:
                 _ask(database, manifest, cli.say)
             with only_publisher(here.publisher_lock):
                 aside = restore_database(folder, manifest, database, datetime.now(UTC))
+            exact = aside is not None and remembers(aside)
             put, differ = _restore_words(folder, manifest, here)
             made_remote = _restore_remote(folder, manifest, here)
         said = {"answers": manifest.contents.counts["answers"], "made": manifest.made}
         if as_json:
-            print_json(said | {"replaced": str(aside) if aside else None, "put": put, "differ": differ})
+            print_json(said | {"replaced": str(aside) if aside else None, "exact": exact, "put": put, "differ": differ})
         click.echo(cli.say("restored", **said), err=True)
         if aside:
-            click.echo(cli.say("restore_kept", aside=aside), err=True)
+            click.echo(cli.say("restore_kept_exact" if exact else "restore_kept", aside=aside), err=True)
         if put or differ:
             click.echo(cli.say("restore_words", put=", ".join(put) or "–", differ=", ".join(differ) or "–"), err=True)
         if made_remote:

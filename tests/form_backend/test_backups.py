@@ -16,6 +16,7 @@ from form_backend.backups import BackupError, make_backup, prune, read_backup, r
 from form_backend.publish import Publisher
 from form_backend.store.answers import Store, open_store
 from form_backend.store.condition import facts
+from form_backend.store.forgetting import remembers
 from form_backend.store.releases import ReleaseStore
 from form_backend.store.snapshot import contents_of, tallies_of
 
@@ -191,6 +192,56 @@ def test_the_database_that_is_replaced_is_kept_whole(
     assert aside is not None
     assert (contents_of(database).counts["answers"], contents_of(aside).counts["answers"]) == (5, 8)
     assert store.count() == 5
+
+
+def test_no_file_beside_a_restored_database_holds_an_exact_time_or_a_digest_of_a_post(
+    back: Back, answers: Answers, store: Store, tmp_path: Path
+) -> None:
+    answers(5)
+    folder = back()
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO repeats VALUES ('5ecre7-d1ge57', 1, 'x')")
+        times = [row[0] for row in connection.exec_driver_sql("SELECT DISTINCT received_at FROM answers")]
+    secrets = [text.encode() for text in ("5ecre7-d1ge57", *times)]
+    store.close()
+    database = tmp_path / "var" / "sukma.sqlite3"
+    assert all(secret in database.read_bytes() for secret in secrets)
+    aside = restore_database(folder, read_backup(folder), database, NOW)
+    files = {file.name: file.read_bytes() for file in database.parent.glob("sukma.sqlite3*")}
+    assert aside is not None and (aside.name in files, contents_of(aside).counts["answers"]) == (True, 5)
+    assert [name for name, content in files.items() if any(secret in content for secret in secrets)] == []
+    assert not remembers(aside)
+
+
+@pytest.mark.parametrize("content", [b"no database at all" * 1000, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_broken_database_is_put_aside_as_it_is_and_known_to_remember(
+    back: Back, store: Store, tmp_path: Path, content: bytes
+) -> None:
+    folder = back()
+    store.close()
+    database = tmp_path / "var" / "sukma.sqlite3"
+    database.write_bytes(content)
+    aside = restore_database(folder, read_backup(folder), database, NOW)
+    assert aside is not None and (aside.read_bytes(), remembers(aside)) == (content, True)
+
+
+def test_a_table_that_cannot_be_changed_does_not_keep_a_backup_from_being_restored(
+    back: Back, answers: Answers, store: Store, tmp_path: Path
+) -> None:
+    answers(5)
+    folder = back()
+    with store.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TRIGGER stuck BEFORE UPDATE ON answers BEGIN SELECT RAISE(ABORT, 'stuck'); END"
+        )
+    store.close()
+    aside = restore_database(folder, read_backup(folder), tmp_path / "var" / "sukma.sqlite3", NOW)
+    assert aside is not None and remembers(aside)
+
+
+def test_a_file_that_was_only_just_made_remembers_nothing(tmp_path: Path) -> None:
+    (tmp_path / "empty").touch()
+    assert not remembers(tmp_path / "empty")
 
 
 def test_a_database_that_somebody_has_open_is_not_replaced(back: Back, answers: Answers, store: Store) -> None:
