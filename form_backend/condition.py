@@ -20,6 +20,7 @@ from form_backend.store.database import Gone
 LEAST_FREE_MB = 256  # below it a build or a backup fails first, then the answers
 PUBLISHER_LATE = timedelta(hours=1)  # it runs every few minutes
 BACKUP_LATE = timedelta(hours=36)  # made daily, one may be some hours late
+EXACT_TIMES = timedelta(hours=48)  # as promised to citizens (UU 27/2022)
 CLOCK_AHEAD = timedelta(hours=1)
 
 Part = Mapping[str, Any]
@@ -48,6 +49,7 @@ def condition(seen: Seen, now: datetime) -> dict[str, Any]:
     if facts is not None:
         parts["publisher"] = _publisher(facts, now)
         parts["backup"] = _backup(facts, now) if seen.backs_up else {"ok": True, "last_hours": None}
+        parts["exact_times"] = _exact_times(facts, now)
         parts["clock"] = {"ok": facts.newest is None or facts.newest <= now + CLOCK_AHEAD}
     healthy = all(part["ok"] for part in parts.values())
     return {"ready": facts is not None and seen.site, "healthy": healthy, **parts}
@@ -90,6 +92,11 @@ def _backup(facts: Facts, now: datetime) -> Part:
         "ok": not late or (facts.backed_up_at is None and facts.newest is None),
         "last_hours": _hours(facts.backed_up_at, now),
     }
+
+
+def _exact_times(facts: Facts, now: datetime) -> Part:
+    kept = facts.exact_since is not None and now - facts.exact_since > EXACT_TIMES
+    return {"ok": not kept, "oldest_hours": _hours(facts.exact_since, now)}
 
 
 def _hours(then: datetime | None, now: datetime) -> int | None:

@@ -13,6 +13,7 @@ from types import FrameType
 from sukma.processes import child
 
 _PATIENCE = 5  # seconds
+LONGEST = 3600  # seconds: each run also forgets exact times, which are 47 hours old by then and may not be 48
 _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 

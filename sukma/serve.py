@@ -5,6 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -13,15 +14,26 @@ from sukma.processes import child
 from sukma.wiring import Installation
 
 PUBLISH_EVERY = "5m"
+PURGE_SECONDS = 600.0  # little to forget at a time, and time to try again before 48 hours are over
 _PATIENCE = 15  # seconds that children get to finish what they do
 
 
 def serve_site(here: Installation, host: str, port: int, listening: Callable[[int], None]) -> None:
     """The web server alone, in this process, until SIGTERM or SIGINT; `listening` is told its port."""
+    from form_backend.beside import beside
     from form_backend.wsgi import serve
 
-    here.store.purge(datetime.now(UTC))  # where no publisher runs beside it, exact times must still go
-    serve(here.app(), host, port, listening)
+    def purge() -> None:  # where no publisher runs beside it, exact times must still go
+        here.store.purge(datetime.now(UTC))
+
+    purge()
+    with ExitStack() as until_the_end:
+
+        def opened(given: int) -> None:  # only now: a thread stays on the processor that the server has chosen
+            until_the_end.enter_context(beside("forgetting exact times", purge, PURGE_SECONDS))
+            listening(given)
+
+        serve(here.app(), host, port, opened)
 
 
 def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) -> int:

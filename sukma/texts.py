@@ -65,7 +65,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "opt_port": ("Porta.", "Port."),
     "opt_no_publish": ("Tanpa penerbit.", "Without the publisher."),
     "opt_dry_run": ("Tunjukkan saja, jangan ubah apa pun.", "Only show, change nothing."),
-    "opt_every": ("Ulangi setiap selang, misalnya 5m.", "Repeat at this interval, such as 5m."),
+    "opt_every": (
+        "Ulangi setiap selang, misalnya 5m; paling lama 1h.",
+        "Repeat at this interval, such as 5m; 1h at most.",
+    ),
     "opt_no_build": ("Jangan bangun situs sesudahnya.", "Do not build the site afterwards."),
     "opt_at": (
         "Jam untuk sekali jalan ini, misalnya 2026-10-08; hanya bila semua jawaban buatan.",
@@ -137,6 +140,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
     "bad_duration": (
         "{text!r} bukan selang waktu: tulis 30s, 5m, atau 1h.",
         "{text!r} is not an interval: write 30s, 5m or 1h.",
+    ),
+    "long_duration": (
+        "{text} terlalu jarang: setiap kali berjalan, waktu tepat dihapus sebelum 48 jam. Tulis paling lama 1h.",
+        "{text} is too rare: every run forgets exact times of answers before 48 hours are over. Write 1h at most.",
     ),
     "bad_instant": (
         "{text!r} bukan waktu: tulis 2026-10-08 atau 2026-10-08T09:00+07:00.",

@@ -123,6 +123,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Cadangan belum pernah dibuat: jalankan sukma backup, sebaiknya setiap hari.",
         "No backup was ever made: run sukma backup, best every day.",
     ),
+    "doctor_exact_times": (
+        "Waktu tepat atau tanda kiriman berumur {oldest_hours} jam masih disimpan, paling lama 48: jalankan sukma "
+        "serve atau sukma publish.",
+        "Exact times or marks of posts of {oldest_hours} hours ago are still held, 48 at most: run sukma serve or "
+        "sukma publish.",
+    ),
     "doctor_clock": (
         "Jam mesin ini lebih lambat daripada jawaban terbaru: periksa jam dan NTP.",
         "The clock of this machine is behind the newest answer: check clock and NTP.",

@@ -11,7 +11,7 @@ import click
 
 from skm.periods import day_of
 from sukma.commands.base import Cli, fail, print_json
-from sukma.repeat import interval, repeat
+from sukma.repeat import LONGEST, interval, repeat
 from sukma.texts import Say
 from sukma.wiring import Installation
 
@@ -36,6 +36,8 @@ def publish_command(cli: Cli) -> click.Command:
             seconds = interval(every)
             if seconds is None:
                 raise click.UsageError(cli.say("bad_duration", text=every))
+            if seconds > LONGEST:
+                raise click.UsageError(cli.say("long_duration", text=every))
             sys.exit(repeat(seconds))
         instant = _instant(at, cli.say)
         with cli.told():

@@ -1,6 +1,7 @@
 """What `/readyz` shows, and that it costs and tells nothing it should not."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 from installation import Installation
 from publishing import IN_TW4, Answers
-from sqlalchemy import event
+from sqlalchemy import event, insert
 
 from form_backend.condition import LEAST_FREE_MB, Seen, condition
 from form_backend.publish import Publisher
@@ -17,6 +18,7 @@ from form_backend.site_repository import RepositoryError
 from form_backend.store.answers import Store
 from form_backend.store.condition import Facts, facts
 from form_backend.store.marks import BACKED_UP, PUBLISHED, mark
+from form_backend.store.schema import repeats
 
 NOW = datetime(2026, 11, 24, 3, tzinfo=UTC)
 FRESH = Facts(0, None, None, None, None, None)
@@ -50,6 +52,7 @@ def test_an_installation_that_runs_or_begins_is_healthy(known: Facts) -> None:
         ({"facts": Facts(0, None, None, NOW, NOW - timedelta(hours=40), NOW)}, "backup", True),
         ({"facts": Facts(0, None, None, NOW, None, NOW)}, "backup", True),
         ({"facts": Facts(0, None, None, NOW, NOW, NOW + timedelta(hours=3))}, "clock", True),
+        ({"facts": replace(WELL, exact_since=NOW - timedelta(hours=48, seconds=1))}, "exact_times", True),
     ],
 )
 def test_each_fault_is_seen_in_its_part_and_only_what_stops_answers_is_not_ready(
@@ -80,6 +83,27 @@ def test_the_database_tells_what_waits_for_the_remote_and_what_it_took_last(
     gone.rename(remote)
 
 
+def test_exact_times_are_well_up_to_48_hours() -> None:
+    found = seen(facts=replace(WELL, exact_since=NOW - timedelta(hours=48)))
+    assert (found["healthy"], found["exact_times"]) == (True, {"ok": True, "oldest_hours": 48})
+
+
+@pytest.mark.engines
+def test_the_oldest_exact_time_or_digest_is_known_and_nothing_of_it_once_it_is_forgotten(
+    store: Store, answers: Answers
+) -> None:
+    answers(3, date(2026, 11, 23))
+    answers(3, date(2026, 11, 22))
+    found = [facts(store.engine).exact_since]
+    with store.engine.begin() as connection:
+        connection.execute(insert(repeats).values(digest="x", at=1000, receipt="x"))
+    found.append(facts(store.engine).exact_since)
+    store.purge(datetime(2026, 11, 25, 3, tzinfo=UTC))
+    found.append(facts(store.engine).exact_since)
+    first, gone = datetime(2026, 11, 22, 3, tzinfo=UTC), None
+    assert found == [first, datetime(1970, 1, 1, 0, 0, 1, tzinfo=UTC), gone]
+
+
 def test_marks_are_kept_as_the_last_of_each(store: Store) -> None:
     for moment in (NOW - timedelta(days=1), NOW):
         mark(store.engine, PUBLISHED, moment)
@@ -91,7 +115,9 @@ def test_marks_are_kept_as_the_last_of_each(store: Store) -> None:
 def test_readyz_names_every_part_and_no_place_of_the_machine(installation: Installation, client: FlaskClient) -> None:
     installation.units.write_text("site: [", encoding="utf-8")
     answer = client.get("/readyz")
-    assert (answer.json or {}).keys() == set("ready healthy database disk registry site publisher backup clock".split())
+    assert (answer.json or {}).keys() == set(
+        "ready healthy database disk registry site publisher backup exact_times clock".split()
+    )
     assert str(installation.folder) not in json.dumps(answer.json)
 
 
