@@ -11,6 +11,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Basis data tujuan, misalnya postgresql://sukma@db.internal/sukma.",
         "The database to copy into, such as postgresql://sukma@db.internal/sukma.",
     ),
+    "opt_backed_up": (
+        "PostgreSQL: cadangan sudah dibuat dengan pg_dump, tabel yang berisi jawaban boleh diubah.",
+        "PostgreSQL: a backup was made with pg_dump, tables that hold answers may be changed.",
+    ),
     "bad_target": (
         "--to membutuhkan alamat PostgreSQL: postgresql://pengguna@host/basisdata.",
         "--to needs an address of PostgreSQL: postgresql://user@host/database.",
@@ -37,6 +41,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "lebih baru.",
         "the database has tables of version {found}, this program knows them up to {known}: "
         "install the newer version of SuKMa-e again",
+    ),
+    "not_backed_up": (
+        "Basis data ini berisi jawaban dalam tabel versi {found}; memperbaruinya ke {known} tidak dapat dibatalkan. "
+        "Buat cadangan dengan pg_dump, lalu jalankan sukma migrate --backed-up.",
+        "the database holds answers in tables of version {found}, and bringing them to {known} cannot be undone: "
+        "make a backup with pg_dump, then run sukma migrate --backed-up",
     ),
     "wrong_encoding": (
         "Basis data ini menyimpan teks sebagai {encoding}: buat basis data dengan ENCODING 'UTF8'.",

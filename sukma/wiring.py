@@ -133,24 +133,32 @@ class Installation:
 
         return open_store(self.settings.database_url, self._before_upgrade)
 
-    @property
-    def _before_upgrade(self) -> "Callable[[Engine], None] | None":
-        """What precedes a change of the tables; a server of PostgreSQL is backed up by its own means."""
-        return self._back_up if self.settings.database_url.get_backend_name() == "sqlite" else None
+    def _before_upgrade(self, engine: "Engine") -> None:
+        """What precedes a change of the tables; a server of PostgreSQL is backed up by its own means: NotBackedUp."""
+        from form_backend.store.database import is_shared
+        from form_backend.store.migrations import refuse_answers
+
+        if is_shared(engine):
+            refuse_answers(engine)
+        else:
+            self._back_up(engine)
 
     def _back_up(self, engine: "Engine") -> None:
         from form_backend.backups import make_backup
 
         make_backup(engine, self.backups, self.all_words(), self.repository.save_remote, datetime.now(UTC))
 
-    def migrate(self) -> tuple[str | None, str]:
-        """Bring the tables up to date; the version before and after."""
-        from form_backend.store.database import open_engine
+    def migrate(self, *, backed_up: bool = False) -> tuple[str | None, str]:
+        """Bring the tables up to date; the version before and after.
+
+        `backed_up`: there is a backup of a database that is not backed up here. NotBackedUp where there has to be one.
+        """
+        from form_backend.store.database import is_shared, open_engine
         from form_backend.store.migrations import is_older, migrate
 
         engine = open_engine(self.settings.database_url)
-        if (before := self._before_upgrade) and is_older(engine):
-            before(engine)
+        if is_older(engine) and not (backed_up and is_shared(engine)):
+            self._before_upgrade(engine)
         return migrate(engine)
 
     def copy_to(self, target: "URL", copied: Callable[[str, int], None]) -> dict[str, int]:

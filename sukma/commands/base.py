@@ -114,6 +114,7 @@ _NAMED = {
     "AnotherPublisher": "another_publisher",
     "LostLock": "lost_lock",
     "NewerSchema": "newer_schema",
+    "NotBackedUp": "not_backed_up",
     "WrongEncoding": "wrong_encoding",
     "InUse": "in_use",
     "OlderSchema": "older_schema",

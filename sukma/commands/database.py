@@ -18,12 +18,13 @@ def migrate_command(cli: Cli) -> click.Command:
     @click.command("migrate", help=cli.say("migrate"))
     @cli.file()
     @click.option("--to", "to", default=None, help=cli.say("opt_to"))
+    @cli.flag("--backed-up", "opt_backed_up")
     @cli.json()
-    def migrate(file: Path, to: str | None, as_json: bool) -> None:
+    def migrate(file: Path, to: str | None, backed_up: bool, as_json: bool) -> None:
         target = None if to is None else _target(to, cli.say)
         with cli.told():
             here = Installation.here(file)
-            report = _migrate(here, cli.say) if target is None else _copy(here, target, cli.say)
+            report = _migrate(here, cli.say, backed_up) if target is None else _copy(here, target, cli.say)
             if as_json:
                 print_json(report)
 
@@ -40,8 +41,8 @@ def _target(text: str, say: Say) -> URL:
     return url
 
 
-def _migrate(here: Installation, say: Say) -> dict[str, object]:
-    before, after = here.migrate()
+def _migrate(here: Installation, say: Say, backed_up: bool) -> dict[str, object]:
+    before, after = here.migrate(backed_up=backed_up)
     click.echo(say("migrated" if before != after else "up_to_date", before=before or "-", after=after), err=True)
     return {"before": before, "after": after}
 

@@ -38,6 +38,17 @@ class WrongEncoding(UnfitDatabase):
         self.encoding = encoding
 
 
+class NotBackedUp(UnfitDatabase):
+    """The tables hold answers and are to be changed for good, and nobody has said that there is a backup."""
+
+    def __init__(self, found: str, known: str) -> None:
+        super().__init__(
+            f"the database holds answers in tables of version {found}, and bringing them to {known} cannot be undone: "
+            "make a backup with pg_dump, then run sukma migrate --backed-up"
+        )
+        self.found, self.known = found, known
+
+
 def migrate(engine: Engine, target: str = "head") -> tuple[str | None, str]:
     """Apply what is missing, all in one transaction: two processes that start together do not meet half-way.
 
@@ -77,6 +88,13 @@ def is_older(engine: Engine) -> bool:
     """True where a database holds the tables of an older version; NewerSchema where it holds those of a newer one."""
     with engine.connect() as connection:
         return revision(connection) not in (None, newest())
+
+
+def refuse_answers(engine: Engine) -> None:
+    """NotBackedUp where a database of an older version holds answers, or what was published of them."""
+    with engine.connect() as connection:
+        if connection.scalar(text("SELECT EXISTS (SELECT 1 FROM answers) OR EXISTS (SELECT 1 FROM blocks)")):
+            raise NotBackedUp(str(revision(connection)), newest())
 
 
 def is_current(engine: Engine) -> bool:
