@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
+from hashlib import sha256
 from pathlib import Path
 from threading import Event, Thread
 
@@ -146,6 +147,31 @@ def test_a_backup_with_a_file_that_is_not_as_it_was_made_is_refused_by_its_name(
     with pytest.raises(BackupError) as refused:
         restored(folder, tmp_path)
     assert (refused.value.key, refused.value.values["files"]) == ("backup_damaged", file)
+
+
+@pytest.mark.parametrize(
+    ("statement", "what"),
+    [
+        ("DELETE FROM answers WHERE seq = 3", "an answer less"),
+        ("INSERT INTO releases (day) VALUES ('2026-11-24')", "a release more"),
+        ("UPDATE alembic_version SET version_num = '0006'", "other tables"),
+    ],
+)
+def test_a_backup_whose_database_is_not_what_its_manifest_says_is_refused_although_every_checksum_is_right(
+    back: Back, answers: Answers, tmp_path: Path, statement: str, what: str
+) -> None:
+    answers(5)
+    folder = back()
+    with closing(sqlite3.connect(folder / "sukma.sqlite3", isolation_level=None)) as connection:
+        connection.execute(statement)
+    manifest = json.loads((folder / "manifest.json").read_text())
+    content = (folder / "sukma.sqlite3").read_bytes()
+    manifest["files"]["sukma.sqlite3"] = {"sha256": sha256(content).hexdigest(), "bytes": len(content)}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    with pytest.raises(BackupError) as refused:
+        restored(folder, tmp_path)
+    assert (refused.value.key, refused.value.values["files"]) == ("backup_damaged", "sukma.sqlite3"), what
+    assert list((tmp_path / "other").iterdir()) == []
 
 
 def test_a_backup_of_a_newer_schema_is_refused(back: Back, tmp_path: Path) -> None:
