@@ -4,6 +4,7 @@ Odd answers are labelled, never refused: what a label is worth is decided by peo
 """
 
 import hmac
+import re
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from skm.integrity import own_labels
 from skm.responses import CHANNELS, Response
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_HOP = re.compile(
+    r'"?(?:\[([^\[\]"]+)\]|([^:\[\]"]+))(?::[0-9]{1,5})?"?'
+)  # an address of IPv6 with a port has brackets
 TAIL = 5  # characters of a decoy receipt that hide its unit; those before follow from the post
 
 
@@ -31,8 +35,14 @@ def client_address(peer: str, forwarded: str | None, trusted: Sequence[Network])
     for hop in reversed((forwarded or "").split(",")):
         if not hop.strip() or not _is_within(address, trusted):
             break
-        address = hop.strip()
+        address = _without_port(hop.strip())
     return address
+
+
+def _without_port(hop: str) -> str:
+    """Some proxies write the sender's port as well, which is another at every post: `"[2001:db8::1]:443"`."""
+    found = _HOP.fullmatch(hop)
+    return (found[1] or found[2]) if found else hop
 
 
 def client_key(secret: bytes, day: date, address: str) -> str:

@@ -156,9 +156,12 @@ def _origins(text: str) -> Iterator[str]:
 def _networks(text: str) -> Iterator[Network]:
     for network in re.split(r"[\s,]+", text.strip()):
         try:
-            yield ip_network(network)
+            found = ip_network(network)
         except ValueError as error:
             raise ValueError(f"{network!r} is not an address: write 127.0.0.1 or 10.0.0.0/8") from error
+        if not found.prefixlen:
+            raise ValueError(f"{network!r} is everybody, who could then say who he is: name your own proxies only")
+        yield found
 
 
 def _builder(text: str) -> Builder:

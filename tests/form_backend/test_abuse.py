@@ -98,6 +98,16 @@ def test_a_forwarded_address_is_believed_of_named_proxies_only(installation: Ins
     assert two_posts(SUKMA_TRUSTED_PROXIES="10.0.0.0/8") == [False, False]
 
 
+@pytest.mark.parametrize("said", ["198.51.100.1:{port}", "[2001:db8::1]:{port}", '"[2001:db8::1]:{port}"'])
+def test_who_posts_twice_through_a_balancer_that_names_ports_is_one_sender(
+    installation: Installation, filled: Fields, said: str
+) -> None:
+    client = installation.app(SUKMA_TRUSTED_PROXIES="127.0.0.1").test_client()
+    for port in (1111, 2222):
+        answer = client.post("/kirim/7k3q", data=filled(), headers={"X-Forwarded-For": said.format(port=port)})
+    assert "&ulang=sama" in answer.headers["Location"]
+
+
 def test_the_address_is_in_no_file_and_its_hash_is_gone_within_48_hours(
     installation: Installation, filled: Fields
 ) -> None:

@@ -89,6 +89,8 @@ def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
         ("SUKMA_ALLOWED_ORIGINS", "https://a.example/path"),
         ("SUKMA_ALLOWED_ORIGINS", "*"),
         ("SUKMA_TRUSTED_PROXIES", "nginx"),
+        ("SUKMA_TRUSTED_PROXIES", "127.0.0.1 0.0.0.0/0"),
+        ("SUKMA_TRUSTED_PROXIES", "::/0"),
         ("SUKMA_LIMITS", "no"),
     ],
 )
