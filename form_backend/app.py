@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from form_backend import guard, headers, replies
 from form_backend.backend import Backend
-from form_backend.guard import PER_CLIENT, PER_KIOSK, PER_UNIT
+from form_backend.guard import PER_CLIENT, PER_KIOSK, PER_KIOSKS, PER_UNIT
 from form_backend.health import Health
 from form_backend.intake import Intake
 from form_backend.logs import note_failure
@@ -42,6 +42,7 @@ def create_app(
         settings.limits,
         per_client=ceiling(store.engine, "client", PER_CLIENT),
         per_kiosk=ceiling(store.engine, "kiosk", PER_KIOSK),
+        per_kiosks=ceiling(store.engine, "kiosks", PER_KIOSKS),
         per_unit=ceiling(store.engine, "unit", PER_UNIT),
     )
     intake.note_forms()

@@ -104,6 +104,8 @@ PER_CLIENT = Limit(600)
 PER_UNIT = Limit(3000)
 # Of a unit's kiosks behind one address, beside what phones there send: six devices without a pause.
 PER_KIOSK = Limit(120)
+# Of all units' kiosks behind one address: who says that he is one may say so to every unit.
+PER_KIOSKS = Limit(600)
 
 
 @dataclass(frozen=True)

@@ -54,6 +54,7 @@ class Intake:
     limits: bool = True
     per_client: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_CLIENT))
     per_kiosk: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_KIOSK))
+    per_kiosks: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_KIOSKS))
     per_unit: guard.Ceiling = field(default_factory=lambda: guard.Ceilings(guard.PER_UNIT))
 
     def unit(self, code: str) -> Unit:
@@ -180,7 +181,10 @@ class Intake:
     def _admit(self, client: str, unit: Unit, now: datetime, *, kiosk: bool) -> None:
         if self.limits:
             at = now.timestamp()
-            wait = self.per_kiosk.admit(f"{unit.code} {client}", at) if kiosk else self.per_client.admit(client, at)
+            if kiosk:
+                wait = self.per_kiosk.admit(f"{unit.code} {client}", at) or self.per_kiosks.admit(client, at)
+            else:
+                wait = self.per_client.admit(client, at)
             if wait := wait or self.per_unit.admit(unit.code, at):
                 raise TooMany(wait)
 

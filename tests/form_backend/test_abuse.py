@@ -46,6 +46,22 @@ def test_above_a_ceiling_nothing_is_lost_and_everyone_is_told_when(installation:
     assert client.post("/kirim/7k3q", data=filled(saran="Kursi kurang", k="tenda")).status_code == 303
 
 
+def test_one_address_that_is_the_kiosk_of_every_unit_meets_a_ceiling_of_its_own(
+    installation: Installation, filled: Fields
+) -> None:
+    codes = [f"k{number}k{number}" for number in range(6)]
+    units = "".join(f"  - {{code: {code}, name: Loket {code}, organisation: kota-contoh}}\n" for code in codes)
+    with installation.units.open("a", encoding="utf-8") as registry:
+        registry.write(units)
+    client = installation.app().test_client()
+    for code in codes:
+        replies = {client.post(f"/kirim/{code}", json=filled(k="kiosk")).status_code for _ in range(100)}
+        assert replies == {201}
+    above = client.post("/kirim/7k3q", json=filled(k="kiosk"))
+    assert (above.status_code, 1 <= int(above.headers["Retry-After"]) <= 601) == (429, True)
+    assert client.post("/kirim/7k3q", json=filled()).status_code == 201
+
+
 # The field that people do not see
 
 

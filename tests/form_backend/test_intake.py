@@ -215,6 +215,19 @@ def test_a_flood_of_kiosks_has_to_wait_and_the_phones_beside_them_do_not(intake:
         send(intake, filled(2, k="kiosk"))
 
 
+def test_who_says_to_every_unit_that_he_is_its_kiosk_has_to_wait_and_the_phones_beside_him_do_not(
+    intake: Intake, filled: Fields
+) -> None:
+    few = {"per_client": guard.Ceilings(guard.Limit(1)), "per_kiosks": guard.Ceilings(guard.Limit(2))}
+    intake = Intake(intake.store, intake.registry, intake.clock, b"s", **few)
+    send(intake, filled(k="kiosk"))
+    send(intake, {item: value for item, value in filled(k="kiosk").items() if item != "biaya"}, code="n4w8")
+    send(intake, filled())
+    with pytest.raises(TooMany):
+        send(intake, filled(2, k="kiosk"))
+    send(intake, filled(2, k="kiosk"), address="203.0.113.10")
+
+
 def test_without_limits_nobody_waits(intake: Intake, filled: Fields) -> None:
     full = guard.Ceilings(guard.Limit(0))
     intake = Intake(intake.store, intake.registry, intake.clock, b"s", limits=False, per_client=full, per_unit=full)

@@ -202,6 +202,20 @@ def test_a_flood_through_two_servers_is_one_flood(
     assert statuses == [201] * 5 + [429] * 2
 
 
+def test_who_is_the_kiosk_of_every_unit_through_two_servers_is_one_flood(
+    installation: Installation, other: Store, filled: Fields, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("form_backend.app.PER_KIOSKS", Limit(5))
+    with installation.units.open("a", encoding="utf-8") as registry:
+        registry.write("  - {code: k1k1, name: Loket Lain, organisation: kota-contoh}\n")
+    second = Installation(installation.folder, other, Clock())
+    clients = [one.app().test_client() for one in (installation, second)]
+    posts = [("7k3q", clients[0]), ("k1k1", clients[0]), ("7k3q", clients[1]), ("k1k1", clients[1])] * 2
+    statuses = [client.post(f"/kirim/{code}", json=filled(k="kiosk")).status_code for code, client in posts]
+    assert statuses == [201] * 5 + [429] * 3
+    assert clients[0].post("/kirim/7k3q", json=filled()).status_code == 201
+
+
 # One publisher
 
 
