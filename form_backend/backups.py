@@ -122,7 +122,7 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
     """Put a backup's database in place; gives where the one that was there is kept. BackupError, nothing changed.
 
     The copy is complete and on the disk before it takes the place of the other in one step. That one has forgotten
-    exact times and digests of posts, unless it is broken.
+    exact times and digests of posts, where it can be changed.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     fresh = database.with_name(f".{database.name}.{secrets.token_hex(4)}")
@@ -146,7 +146,7 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
 
 def replaced(database: Path) -> list[Path]:
     """The databases beside it whose place was taken."""
-    beside = [file for file in database.parent.iterdir() if file.name.startswith(f"{database.name}{_REPLACED}")]
+    beside = [file for file in database.parent.glob("*") if file.name.startswith(f"{database.name}{_REPLACED}")]
     return sorted(file for file in beside if not file.name.endswith(("-wal", "-shm")))
 
 

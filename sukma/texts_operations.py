@@ -71,10 +71,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "The replaced database: {aside} (exact times and marks of posts are gone from it).",
     ),
     "restore_kept_exact": (
-        "Basis data yang diganti tidak terbaca dan disimpan apa adanya: {aside}. Waktu tepat dan tanda kiriman mungkin "
-        "masih di dalamnya: hapus dalam 48 jam.",
-        "The replaced database cannot be read and is kept as it is: {aside}. It may still hold exact times and marks "
-        "of posts: delete it within 48 hours.",
+        "Basis data yang diganti disimpan apa adanya: {aside}. Waktu tepat dan tanda kiriman di dalamnya tidak dapat "
+        "dihapus: hapus berkas itu dalam 48 jam.",
+        "The replaced database is kept as it is: {aside}. Exact times and marks of posts could not be removed from it: "
+        "delete it within 48 hours.",
     ),
     "restore_words": (
         "Berkas yang dikembalikan karena tidak ada: {put}; yang berbeda dan dibiarkan: {differ}.",

@@ -99,7 +99,7 @@ def test_a_replaced_database_that_could_not_forget_is_told_of_and_the_doctor_nam
         if content:
             (tmp_path / "var" / "sukma.sqlite3").write_bytes(content)
         ran = again.sukma("restore", str(backup), "--yes", "--json")
-        assert (ran.json["exact"], "hapus dalam 48 jam" in ran.err) == (exact, exact)
+        assert (ran.json["exact"], "hapus berkas itu dalam 48 jam" in ran.err) == (exact, exact)
     replaced = Path(ran.json["replaced"])
     os.utime(replaced, (time.time() - 3 * 3600 - 60,) * 2)
     told = [fault["message"] for fault in again.sukma("doctor", "--json").json["faults"] if fault["name"] == "replaced"]

@@ -92,10 +92,10 @@ def tallies_of(path: Path) -> list[tuple[Any, ...]]:
 
 
 def put_in_place(fresh: Path, database: Path, aside: Path) -> None:
-    """Make `fresh` the database; what was there is kept as `aside`. At no moment is there none. InUse, nothing done.
+    """Make `fresh` the database; what was there is kept as `aside`. At no moment is there none. InUse, none replaced.
 
-    What is put aside has forgotten exact times and digests, unless it is broken: then it stays as it is. A log that
-    belongs to it goes with it: SQLite would apply it to any file of that name.
+    What is put aside has forgotten exact times and digests, unless it cannot be changed: then it stays as it is. A log
+    that belongs to it goes with it: SQLite would apply it to any file of that name.
     """
     if database.exists():
         with _alone(database):
