@@ -60,7 +60,10 @@ def main(runs: int = RUNS) -> None:
         if program:
             begun = time.process_time()
             hugo.write_site(folder / "site", _sources(whole))
-            print(f"what Hugo prints was computed first, in {time.process_time() - begun:.1f} s of a processor", flush=True)
+            print(
+                f"what Hugo prints was computed first, in {time.process_time() - begun:.1f} s of a processor",
+                flush=True,
+            )
         else:
             print("Hugo could not be installed: its part was not measured")
         for size, place in (*sizes, (count, whole)):
