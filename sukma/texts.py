@@ -145,6 +145,10 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{text} terlalu jarang: setiap kali berjalan, waktu tepat dihapus sebelum 48 jam. Tulis paling lama 1h.",
         "{text} is too rare: every run forgets exact times of answers before 48 hours are over. Write 1h at most.",
     ),
+    "one_instant": (
+        "--at menetapkan satu saat; --every berjalan berulang kali. Pakai salah satu.",
+        "--at names one moment, --every runs again and again: use one of them.",
+    ),
     "bad_instant": (
         "{text!r} bukan waktu: tulis 2026-10-08 atau 2026-10-08T09:00+07:00.",
         "{text!r} is not a time: write 2026-10-08 or 2026-10-08T09:00+07:00.",

@@ -190,6 +190,7 @@ def test_build_of_a_bad_registry_names_the_problems_and_builds_nothing(bad: Inst
         pytest.param(("simulate", "--answers", "0"), id="number out of range"),
         pytest.param(("publish", "--every", "5x"), id="no interval"),
         pytest.param(("publish", "--at", "kemarin"), id="no time"),
+        pytest.param(("publish", "--every", "5m", "--at", "2026-10-08"), id="one moment again and again"),
         pytest.param(("simulate", "--answers", "5", "--period", "2026-TW5"), id="no period"),
         pytest.param(("check", "--lang", "fr"), id="unknown language"),
         pytest.param(("simulate", "--answers", "5", "--unit", " "), id="no code"),

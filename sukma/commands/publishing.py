@@ -38,6 +38,8 @@ def publish_command(cli: Cli) -> click.Command:
                 raise click.UsageError(cli.say("bad_duration", text=every))
             if seconds > LONGEST:
                 raise click.UsageError(cli.say("long_duration", text=every))
+            if at is not None:
+                raise click.UsageError(cli.say("one_instant"))
             sys.exit(repeat(seconds))
         instant = _instant(at, cli.say)
         with cli.told():
