@@ -26,7 +26,7 @@ INSERT INTO answers (id, receipt, unit, period, day, received_hour, versi, chann
                      saran, alasan, durasi, labels, block)
 SELECT lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' || substr(hex(randomblob(2)), 2) || '-a'
              || substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6))),
-       lower(hex(randomblob(6))), printf('%05x', n % :units), :period, :day, :day || 'T03:00:00+00:00', '{_FORM}',
+       lower(hex(randomblob(8))), printf('%05x', n % :units), :period, :day, :day || 'T03:00:00+00:00', '{_FORM}',
        'qr', 'id',
        json_object({", ".join(f"'{item}', 1 + (n / :units + {place}) % 4" for place, item in enumerate(_ITEMS))}),
        '{{"usia": "26-35"}}', CASE n % 3 WHEN 0 THEN 'Antrean di loket sudah lebih baik' END, '{{}}', 74, '[]',

@@ -23,6 +23,7 @@ from git import Git, GitCommandNotFound
 from git.util import remove_password_if_present
 
 from form_backend.git_commit import commit_stream
+from form_backend.git_folders import emptied, local_path, missing_or_empty, remove_empty, remove_stale_locks
 from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
 from form_backend.git_words import remedy, said, with_trailers
 from generator.published import FileName, ResultsFolder
@@ -31,8 +32,8 @@ Files = Mapping[str, bytes | None]  # path in the repository → its bytes, None
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 RELEASE = "Sukma-Release"
 RESULTS = "site_src/results"
-STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
 CLEAN = "sukma-clean"  # in .git: the commit that the work tree was left equal to; goes before anything is written
+VERIFIED = "sukma-verified"  # in .git: the commit that the remote was last known to hold
 CLEAN_FOR = 3600  # seconds; then every file is looked at again, in case somebody else has touched one
 MARKER = "sukma-publisher"  # in .git: this clone is ours to reset; a person's work tree never is
 LOST_RACE = ("[rejected]", "non-fast-forward", "cannot lock ref", "failed to update ref", "incorrect old value")
@@ -72,7 +73,7 @@ class SiteRepository:
     def __init__(self, clone: Path, remote: str, branch: str, *, talk: float = 60, transfer: float = 600) -> None:
         # Seconds that git may take: `talk` to ask the remote for its branches, `transfer` to fetch or push.
         self._clone, self._branch, self._ref = clone.absolute(), branch, f"refs/heads/{branch}"
-        self._local = _local_path(remote)
+        self._local = local_path(remote)
         self._remote = str(self._local or remote)
         self._shown = remove_password_if_present([self._remote])[0]
         self._talk, self._transfer = talk, transfer
@@ -100,9 +101,30 @@ class SiteRepository:
         return self._run("diff", "--quiet", commit, "HEAD", "--", RESULTS)[0] != 0
 
     def published(self) -> ResultsFolder:
-        """The published results, named by git: what changed between two states is asked of it, not of the files."""
-        version = self._run("rev-parse", "--verify", "--quiet", f"HEAD:{RESULTS}")[1] if self._is_made() else ""
-        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version))
+        """The published results, named by git: what changed between two states is asked of it, not of the files.
+
+        What a run has committed and could not push is not published: the work tree goes back to what the remote holds.
+        """
+        version = ""
+        if self._is_made():
+            with self._told():
+                held = self._held()
+                if not (self._clone / ".git" / CLEAN).exists():
+                    self._lay(held)
+                version = self._run("rev-parse", "--verify", "--quiet", f"{held}:{RESULTS}")[1]
+        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version), self._settle)
+
+    def _settle(self) -> None:
+        """Every file as git has it, whoever touched one."""
+        if self._is_made():
+            with self._told():
+                self._lay(self._held())
+
+    def _held(self) -> str:
+        """The commit that the remote was last known to hold, as `git` takes it."""
+        with suppress(OSError):
+            return (self._clone / ".git" / VERIFIED).read_text()
+        return "HEAD"
 
     def _changed(self, since: str, version: str) -> list[FileName] | None:
         if since == version:
@@ -118,10 +140,10 @@ class SiteRepository:
         self._head = None
         with self._told():
             ours = self._is_ours()
-            if not ours and self._local and _missing_or_empty(self._local):
+            if not ours and self._local and missing_or_empty(self._local):
                 self._make_remote(self._local)  # only on the first run: a remote that we cloned and is gone is a loss
             if self._local:
-                _remove_stale_locks(self._local)
+                remove_stale_locks(self._local)
             tip = self._remote_tip()
             if not ours or not tip:
                 self._make_clone()
@@ -163,14 +185,14 @@ class SiteRepository:
 
     def reach(self) -> None:
         """RepositoryError where the remote cannot be asked for its branch; a folder may not have been made yet."""
-        if self._local is None or not _missing_or_empty(self._local) or self._is_ours():
+        if self._local is None or not missing_or_empty(self._local) or self._is_ours():
             with self._told():
                 self._remote_tip()
 
     def save_remote(self, bundle: Path) -> bool:
         """Write a remote that is a folder of this machine into one file; false where it is elsewhere, or empty."""
         with self._told():
-            if self._local is None or _missing_or_empty(self._local) or not self._remote_tip():
+            if self._local is None or missing_or_empty(self._local) or not self._remote_tip():
                 return False
             self._git("bundle", "create", "--quiet", str(bundle.absolute()), "--all", at=self._local)
         return True
@@ -178,13 +200,13 @@ class SiteRepository:
     def load_remote(self, bundle: Path) -> bool:
         """Make a remote that is a folder of this machine from such a file; false where there is one, or elsewhere."""
         with self._told():
-            if self._local is None or not _missing_or_empty(self._local):
+            if self._local is None or not missing_or_empty(self._local):
                 return False
             self._make_remote(self._local, bundle.absolute())
         return True
 
     def _make_remote(self, place: Path, bundle: Path | None = None) -> None:
-        fresh = _emptied(place.with_name(f".{place.name}.new"))
+        fresh = emptied(place.with_name(f".{place.name}.new"))
         self._git("init", "--quiet", "--bare", "--template=", f"--initial-branch={self._branch}", at=fresh)
         self._git("config", "core.fsync", "all", at=fresh)
         if bundle:
@@ -212,7 +234,8 @@ class SiteRepository:
         status, out, err = self._run("push", "--porcelain", "--", *target, limit=self._transfer)
         refusal = "".join(line.split("\t")[-1] for line in out.splitlines() if line.startswith("!"))
         if any(sign in refusal for sign in LOST_RACE):
-            raise Rejected(f"{self._shown} moved on while this was prepared: refresh and publish again")
+            lock = " (or a git that was killed has left a lock there)" if "lock" in refusal else ""
+            raise Rejected(f"{self._shown} moved on while this was prepared{lock}: refresh and publish again")
         if refusal:
             why = f"{refusal}: {said(err)}; {remedy(err, 'the next run tries again')}"
             raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}")
@@ -232,7 +255,7 @@ class SiteRepository:
 
     def _is_ours(self) -> bool:
         ours = self._is_made()
-        if not ours and not _missing_or_empty(self._clone):
+        if not ours and not missing_or_empty(self._clone):
             todo = "move it away, or name another folder with SUKMA_SITE_REPO"
             raise RepositoryError(f"{self._clone} is not the publisher's clone: {todo}")
         return ours
@@ -241,7 +264,7 @@ class SiteRepository:
         return self._run("fsck", "--no-dangling", "--no-reflogs", "--no-progress")[0] != 0
 
     def _make_clone(self) -> None:
-        fresh, old = (_emptied(self._clone.with_name(f".{self._clone.name}.{what}")) for what in ("new", "old"))
+        fresh, old = (emptied(self._clone.with_name(f".{self._clone.name}.{what}")) for what in ("new", "old"))
         git_dir = fresh / ".git"
         self._git("init", "--quiet", "--template=", f"--initial-branch={self._branch}", at=git_dir)
         (git_dir / "info").mkdir(exist_ok=True)
@@ -254,23 +277,34 @@ class SiteRepository:
         shutil.rmtree(old)
 
     def _take_up(self, tip: str) -> Head:
-        """Work tree and branch as the remote has them. Any lock is a killed git's: we hold the publisher's."""
+        """Work tree and branch as the remote has them."""
         if not tip:
             return Head("", 0)
-        git_dir = self._clone / ".git"
-        for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
-            lock.unlink()
+        self._unlock()
         stays = self._run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")[1] == tip
         if not stays:
             tip = self._fetch()
         if not (stays and self._is_clean(tip)):
-            self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, tip)
-            self._git("clean", "--quiet", "-ffdx")
-            self._note_clean(tip)
+            self._lay(tip)
         # More than one: a person's commit may carry the word in its text, and a merge may change the order.
         form = f"--format=%(trailers:key={RELEASE},valueonly)"
         releases = self._git("log", "--max-count=20", f"--grep=^{RELEASE}: ", form).split()
         return Head(tip, max((int(value) for value in releases if value.isdecimal()), default=0))
+
+    def _unlock(self) -> None:
+        """Any lock is a killed git's: we hold the publisher's."""
+        git_dir = self._clone / ".git"
+        for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
+            lock.unlink()
+
+    def _lay(self, commit: str) -> None:
+        """Branch and work tree as this commit has them; nothing where there is none yet."""
+        self._unlock()
+        found = self._run("rev-parse", "--verify", "--quiet", f"{commit}^{{commit}}")[1]
+        if found:
+            self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, found)
+            self._git("clean", "--quiet", "-ffdx")
+            self._note_clean(found)
 
     def _is_clean(self, tip: str) -> bool:
         """True where our last run ended with this commit in place: a hundred thousand files need no look then."""
@@ -280,6 +314,7 @@ class SiteRepository:
         return False
 
     def _note_clean(self, tip: str) -> None:
+        (self._clone / ".git" / VERIFIED).write_text(tip)
         (self._clone / ".git" / CLEAN).write_text(self._state(tip))
 
     def _state(self, tip: str) -> str:
@@ -290,7 +325,7 @@ class SiteRepository:
         (self._clone / ".git" / CLEAN).unlink(missing_ok=True)
         for path in (path for path, content in files.items() if content is None):
             (self._clone / path).unlink()
-            _remove_empty((self._clone / path).parent)  # a file may take a folder's place, and the other way round
+            remove_empty((self._clone / path).parent)  # a file may take a folder's place, and the other way round
         for path, content in files.items():
             if content is not None:
                 (self._clone / path).parent.mkdir(parents=True, exist_ok=True)
@@ -354,35 +389,6 @@ def _ended(process: "subprocess.Popen[bytes]", limit: float | None) -> tuple[str
             said = b"", f"no end within {limit} seconds".encode()
     out, err = (part.decode(errors="surrogateescape").removesuffix("\n") for part in said)
     return out, err
-
-
-def _local_path(remote: str) -> Path | None:
-    """The folder a remote names; None for an address (a scheme, or ssh's host:path)."""
-    return None if "://" in remote or ":" in remote.split("/")[0] else Path(remote).absolute()
-
-
-def _remove_stale_locks(bare: Path) -> None:
-    """A push that was killed leaves its lock in a local remote, where nobody else would ever remove it."""
-    locks = [*bare.glob("*.lock"), *(bare / "refs").rglob("*.lock")]
-    for lock in locks:
-        if time.time() - lock.stat().st_mtime > STALE_LOCK:
-            lock.unlink(missing_ok=True)
-
-
-def _remove_empty(folder: Path) -> None:
-    while not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
-
-
-def _missing_or_empty(folder: Path) -> bool:
-    return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
-
-
-def _emptied(folder: Path) -> Path:
-    shutil.rmtree(folder, ignore_errors=True)  # what cannot be removed stops mkdir
-    folder.mkdir(parents=True)
-    return folder
 
 
 def _checked(path: str) -> str:

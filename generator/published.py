@@ -20,12 +20,14 @@ FileName = tuple[str, str]  # period and code of a results file
 class ResultsFolder:
     """A folder of results and its state: `version` names its content, "" where nothing was ever published.
 
-    `changed_since` gives the files that another state has otherwise, or None where that is not known.
+    `changed_since` gives the files that another state has otherwise, or None where that is not known. `settle` makes
+    every file what that state says, before all of them are read.
     """
 
     folder: Path
     version: str
     changed_since: Callable[[str], Collection[FileName] | None]
+    settle: Callable[[], None] = lambda: None
 
     def names(self) -> dict[str, list[str]]:
         """Code → the periods of its files."""

@@ -133,6 +133,7 @@ def _reader(run: Build, files: Iterable[FileName]) -> Callable[[str], Sequence[R
 
 def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
+    run.published.settle()
     example = run.before.example if run.before else False
     summary = _fresh(run, example)
     return summary or _fresh(run, not example) or _never()

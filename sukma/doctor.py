@@ -8,6 +8,7 @@ from typing import Any
 
 from form_backend.backups import replaced
 from form_backend.condition import Seen, condition, free_mb, look
+from form_backend.last_failure import last_failure
 from form_backend.settings import Settings
 from form_backend.site_repository import RepositoryError
 from form_backend.store.condition import Facts
@@ -57,6 +58,8 @@ def _machine(here: Installation) -> Iterator[Fault]:
         here.repository.reach()
     except RepositoryError as error:
         yield Fault("remote", {"reason": str(error)})
+    if (failure := last_failure(here.publish_failure)) is not None:
+        yield Fault("publish_failed", {"reason": failure})
     database = settings.database_url.database if settings.database_url.get_backend_name() == "sqlite" else None
     for file in (settings.secret_file, *([Path(database)] if database else [])):
         if file.exists() and file.stat().st_mode & 0o077:

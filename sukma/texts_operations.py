@@ -147,6 +147,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Repositori situs tidak dapat dihubungi: {reason}",
         "The site repository cannot be reached: {reason}",
     ),
+    "doctor_publish_failed": (
+        "Penerbitan terakhir gagal: {reason}",
+        "The last publishing run failed: {reason}",
+    ),
     "doctor_private": (
         "{file} dapat dibaca pengguna lain mesin ini: chmod 600 {file}",
         "{file} can be read by other users of this machine: chmod 600 {file}",

@@ -104,6 +104,11 @@ class Installation:
         return self.settings.site_repo.with_name(f"{self.settings.site_repo.name}.lock")
 
     @property
+    def publish_failure(self) -> Path:
+        """Where it is kept why the last publishing run stopped."""
+        return self.publisher_lock.with_suffix(".failure")
+
+    @property
     def backups(self) -> Path:
         """Where backups are kept unless another place is named."""
         return self.settings.folder / "var" / "backups"

@@ -1,6 +1,7 @@
 """`sukma publish`: one publishing run, or a loop of them."""
 
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from form_backend.last_failure import failure_noted
 from skm.periods import day_of
 from sukma.commands.base import Cli, fail, print_json
 from sukma.repeat import LONGEST, interval, repeat
@@ -51,7 +53,9 @@ def publish_command(cli: Cli) -> click.Command:
                 fail(cli.say("real_answers"))
             if instant.tzinfo is None:
                 instant = instant.replace(tzinfo=zone)
-            report = run_publish(here, day_of(instant, zone), dry_run=dry_run, build=not no_build)
+            today = day_of(instant, zone)
+            with nullcontext() if dry_run else failure_noted(here.publish_failure):
+                report = run_publish(here, today, dry_run=dry_run, build=not no_build)
             if as_json:
                 print_json(report)
             _tell(report, cli.say)

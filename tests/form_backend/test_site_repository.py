@@ -318,6 +318,26 @@ def test_a_refused_push_leaves_nothing_behind(site: SiteRepository, remote: Path
     assert site.read(OTHER) is None
 
 
+def test_what_the_remote_refused_is_not_published(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
+    begun(site)
+    before = site.published().version
+    hook(remote, "pre-receive", "exit 1")
+    with pytest.raises(RepositoryError):
+        put(site, {FILE: b"1", OTHER: b"1"})
+    again = SiteRepository(tmp_path / "var" / "clone", str(remote), "main")
+    assert again.published().version == before
+    assert (again.read(FILE), again.read(OTHER)) == (b"{}\n", None)
+
+
+def test_results_that_somebody_touched_are_put_back_before_all_are_read(site: SiteRepository) -> None:
+    begun(site)
+    put(site, {OTHER: b"1"})
+    (site.results_dir.parents[1] / FILE).write_bytes(b"2")
+    (site.results_dir.parents[1] / OTHER).unlink()
+    site.published().settle()
+    assert (site.read(FILE), site.read(OTHER)) == (b"{}\n", b"1")
+
+
 def test_after_a_failure_refresh_comes_first(site: SiteRepository, remote: Path) -> None:
     begun(site)
     hook(remote, "pre-receive", "exit 1")
