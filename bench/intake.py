@@ -19,7 +19,7 @@ from bench import isso, tally
 from bench.load import ROOT, Load, free_port, load, started
 from bench.stored import UNITS, province
 
-ROUNDS, SECONDS = 5, 3.0
+ROUNDS, SECONDS = 18, 1.5
 CONNECTIONS = 16
 MEMORY_AT = (0.05, 0.5, 1.0)  # shares of the posts
 ITEMS = "persyaratan prosedur waktu biaya produk kompetensi perilaku pengaduan sarana".split()

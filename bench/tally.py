@@ -20,7 +20,7 @@ from generator.instruments import shipped
 from skm.responses import Response
 from skm.units import Organisation, Registry, Site, Unit
 
-TOUCHED, EACH, RUNS = 50, 25, 5
+TOUCHED, EACH, RUNS = 50, 25, 15
 _SITE = Site("Survei Kota Contoh", "http://127.0.0.1:8000")
 _UNITS = tuple(Unit(f"{n:05x}", f"Loket {n}", "kota", ("id",)) for n in range(TOUCHED))
 _REGISTRY = Registry(_SITE, (Organisation("kota", "Kota Contoh"),), _UNITS, frozenset(), shipped())
