@@ -86,12 +86,15 @@ def _replaced(run: Build, sources: Sources, before: State, touched: set[str], ke
     if state.registry == before.registry and touched <= run.registry.unit_by_code.keys():
         changed = list(pages_showing(touched, sources))
     else:
-        pages, earlier = [*plan(sources), *_asset_pages(sources.revision)], run.site.manifest()
+        earlier = run.site.manifest()
+        if earlier is None or len(earlier) != before.pages:
+            return None  # spoilt: a page that it does not name would stay for ever
+        pages = [*plan(sources), *_asset_pages(sources.revision)]
         showing = _showing(touched, run.registry)
         changed = [page for page in pages if earlier.get(page.path) != page.digest or page.shows in showing]
         manifest = {page.path: page.digest for page in pages}
         removed = sorted(earlier.keys() - manifest.keys())
-        state = replace(state, pages=len(pages))
+        state = replace(state, pages=len(manifest))
         beside["manifest.json"] = manifest_text(manifest).encode()
     run.clock.done("plan")
     if 2 * len(changed) > state.pages > _FEW or current is None:
@@ -175,7 +178,7 @@ def _fresh(run: Build, example: bool) -> Summary | None:
         STATE: run.state(sources, len(pages)).dump(),
         KEPT: kept.dump(run.registry),
     }
-    removed = len(run.site.manifest().keys() - pages.keys())
+    removed = len((run.site.manifest() or {}).keys() - pages.keys())
     swap_in(run.site, tree, beside)
     run.clock.done("swap")
     return Summary(len(pages), 0, removed, True, run.clock.seconds)

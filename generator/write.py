@@ -42,13 +42,13 @@ class SiteFolder:
             build if self.link.is_symlink() and self.link.exists() and build.parent == self.builds.resolve() else None
         )
 
-    def manifest(self) -> Mapping[str, str]:
-        """Path → digest of the build that is served; empty where there is none, or none that can be read."""
+    def manifest(self) -> Mapping[str, str] | None:
+        """Path → digest of the build that is served; empty where there is none, None where it cannot be read."""
         try:
             found = json.loads((self.current / "manifest.json").read_bytes()) if self.current else {}
         except (FileNotFoundError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            return None
+        return found if isinstance(found, dict) else None
 
     def _is_empty_folder(self) -> bool:
         return self.link.is_dir() and not self.link.is_symlink() and not any(self.link.iterdir())

@@ -94,7 +94,7 @@ class Installation:
 
     def deleted(self) -> Sequence[str]:
         """Codes that the last build knows and the registry neither lists nor retires; their posters may hang."""
-        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest()
+        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest() or {}
         codes = {path.split("/")[1] for path in built if path.startswith("poster/")}
         return sorted(codes - registry.unit_by_code.keys() - registry.retired)
 

@@ -127,6 +127,18 @@ def test_a_page_that_is_no_longer_wanted_goes_with_its_folder(site: SmallSite) -
     assert not (site.link / "s/b4y4/en").exists()
 
 
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b"{}", b"\xff"])
+def test_the_pages_of_a_unit_that_is_gone_go_also_where_the_list_of_pages_is_spoilt(
+    site: SmallSite, tmp_path: Path, content: bytes | None
+) -> None:
+    manifest = site.link.resolve().parent / "manifest.json"
+    manifest.unlink() if content is None else manifest.write_bytes(content)
+    text = site.registry_file.read_text(encoding="utf-8")
+    site.registry_file.write_text(text[: text.index("  - code: m0ve")], encoding="utf-8")
+    site.build()
+    assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
+
+
 def test_changed_words_build_everything_anew(site: SmallSite) -> None:
     words = site.folder / "site_src" / "docs" / "tentang.md"
     words.write_text(words.read_text(encoding="utf-8") + "\nKalimat baru.\n", encoding="utf-8")
