@@ -9,6 +9,7 @@ from generator.state import name_of, read_state, state_of
 from generator.words import words_revision
 from generator.workers import available
 from generator.write import SiteFolder
+from generator.written import words_of
 from skm.units import Registry
 
 _FEW = 70  # units that one process has written before another is ready
@@ -33,7 +34,8 @@ def build(
     with site.locked():
         before, named = read_state(site.current), name_of(registry)
         if before and not full:
-            revision = words_revision(site_src, registry.site, example=before.example, builder=builder)
+            words = words_of(site_src)
+            revision = words_revision(words, registry.site, example=before.example, builder=builder)
             if before == state_of(registry, named, published, revision, before.example, before.pages):
                 clock.done("read")
                 return Summary(0, before.pages, 0, False, clock.seconds)

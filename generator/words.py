@@ -2,8 +2,8 @@
 
 import json
 import shutil
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ from generator.mkdocs_build import Builder, build_words, builder_name
 from generator.program import paths_below, program_digest
 from generator.shell import Shells, lift
 from generator.stamp import Stamp
+from generator.state import digest_of
+from generator.written import words_of
 from skm.units import Site
 
 
@@ -26,7 +28,7 @@ class Words:
 
 def words(site_src: Path, site: Site, cache_dir: Path, *, example: bool, builder: Builder = Builder.MKDOCS) -> Words:
     """The words of `site_src`, from the cache where nothing they follow from has changed."""
-    revision = words_revision(site_src, site, example=example, builder=builder)
+    revision = words_revision(words_of(site_src), site, example=example, builder=builder)
     kept = cache_dir / revision
     if not kept.exists():
         cache_dir.mkdir(parents=True, exist_ok=True)
@@ -50,11 +52,6 @@ def _shells(file: Path) -> Shells:
     return Shells(**content)
 
 
-def words_revision(site_src: Path, site: Site, *, example: bool, builder: Builder = Builder.MKDOCS) -> str:
-    """Names the program, the builder and the words."""
-    digest = sha256(program_digest().encode())
-    digest.update(repr((site, example, builder_name(builder))).encode())
-    for path in paths_below(site_src):
-        if not path.startswith("results/"):
-            digest.update(path.encode() + b"\0" + sha256((site_src / path).read_bytes()).digest())
-    return digest.hexdigest()[:32]
+def words_revision(words: Mapping[str, str], site: Site, *, example: bool, builder: Builder = Builder.MKDOCS) -> str:
+    """Names the program, the builder and the words (path → digest, as `generator.written` has it)."""
+    return digest_of(program_digest(), site, example, builder_name(builder), sorted(words.items()))[:32]

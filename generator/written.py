@@ -4,7 +4,7 @@ Paths are those of the site repository: `units.yaml`, `units.d/â€¦`, `site_src/â
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -15,7 +15,7 @@ from generator.registry_problems import RegistryError
 from skm.units import Registry
 
 ROOT = "units.yaml"
-_WORDS, _INSTRUMENTS = "site_src/", "site_src/instruments/"
+_WORDS, _INSTRUMENTS, _SETTINGS = "site_src/", "site_src/instruments/", "site_src/mkdocs.yml"
 _KEPT = "written.json"
 
 
@@ -49,13 +49,26 @@ class Written:
 def written(files: Mapping[str, bytes]) -> Written:
     """What is to be remembered of these files."""
     registry = {p: text for p, text in files.items() if not p.startswith(_WORDS) or p.startswith(_INSTRUMENTS)}
-    return Written(registry, {path: _digest(text) for path, text in files.items() if path.startswith(_WORDS)})
+    return Written(registry, {path: _digest(path, text) for path, text in files.items() if path.startswith(_WORDS)})
 
 
 def is_word(path: str) -> bool:
     """True for a path of `site_src` that people wrote: no results, no hidden file of an editor, nothing compiled."""
     parts = PurePosixPath(path).parts
     return parts[1] != "results" and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
+
+
+def words_below(site_src: Path) -> Iterator[tuple[str, bytes]]:
+    """Every word of a folder `site_src`: its path in the site repository, its bytes."""
+    for file in sorted(site_src.rglob("*")):
+        path = f"{_WORDS}{file.relative_to(site_src).as_posix()}"
+        if is_word(path) and file.is_file():
+            yield path, file.read_bytes()
+
+
+def words_of(site_src: Path) -> Mapping[str, str]:
+    """The same as `Written.words` has it."""
+    return {path: _digest(path, text) for path, text in words_below(site_src)}
 
 
 def keep(now: Written, builds: Path) -> None:
@@ -94,6 +107,8 @@ def registry_of(then: Written) -> Registry:
             raise UnreadableThen(error, folder) from None
 
 
-def _digest(text: bytes) -> str:
-    # The ends of lines are git's business: a checkout may have others than the history.
-    return sha256(text.replace(b"\r\n", b"\n")).hexdigest()
+def _digest(path: str, text: bytes) -> str:
+    # The ends of lines are git's business: a checkout may have others than the history. What is copied to the site as
+    # it is keeps its own.
+    is_read = path.endswith((".md", ".html")) or path == _SETTINGS or path.startswith(_INSTRUMENTS)
+    return sha256(text.replace(b"\r\n", b"\n") if is_read else text).hexdigest()

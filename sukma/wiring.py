@@ -16,7 +16,7 @@ from generator.instruments import file_content, file_name
 from generator.published import refuse_changed_wordings, with_published
 from generator.registry_files import LoadedRegistry, kept_or_read
 from generator.write import SiteFolder
-from generator.written import is_word, keep, written
+from generator.written import keep, words_below, written
 from skm.units import Registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
@@ -235,12 +235,7 @@ class Installation:
         found = {"units.yaml": self.registry_file.read_bytes()}
         for file in included:
             found[file.relative_to(top).as_posix()] = file.read_bytes()
-        site_src = self.settings.folder / "site_src"
-        for file in sorted(site_src.rglob("*")):
-            path = file.relative_to(self.settings.folder).as_posix()
-            if is_word(path) and file.is_file():
-                found[path] = file.read_bytes()
-        return found
+        return found | dict(words_below(self.settings.folder / "site_src"))
 
     def app(self) -> "Flask":
         """The backend's WSGI application."""

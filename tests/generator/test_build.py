@@ -146,6 +146,42 @@ def test_changed_words_build_everything_anew(site: SmallSite) -> None:
     assert "Kalimat baru." in site.page("tentang/index.html").text_of("p")
 
 
+def swap_file_of_an_editor(site: SmallSite) -> None:
+    (site.folder / "site_src" / "docs" / ".tentang.md.swp").write_bytes(b"\0vim")
+
+
+def other_ends_of_lines(site: SmallSite) -> None:
+    for name in ("docs/tentang.md", "docs/hasil/index.md", "overrides/main.html", "overrides/404.html", "mkdocs.yml"):
+        file = site.folder / "site_src" / name
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+
+
+@pytest.mark.parametrize("edit", [swap_file_of_an_editor, other_ends_of_lines])
+def test_what_no_page_follows_from_is_no_change_of_words(
+    site: SmallSite, tmp_path: Path, edit: Callable[[SmallSite], None]
+) -> None:
+    edit(site)
+    summary = site.build()
+    assert (summary.full, summary.written) == (False, 0)
+    shutil.rmtree(site.folder / ".site.builds" / "words")
+    assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
+
+
+def test_a_file_that_is_copied_as_it_is_keeps_its_ends_of_lines(site: SmallSite) -> None:
+    logo = site.folder / "site_src" / "docs" / "assets" / "logo.svg"
+    logo.write_bytes(logo.read_bytes().replace(b"\n", b"\r\n"))
+    site.build()
+    assert site.tree()["assets/logo.svg"] == logo.read_bytes()
+
+
+def test_a_hidden_file_is_no_word_for_the_builder_either(site: SmallSite) -> None:
+    overrides = site.folder / "site_src" / "overrides"
+    (overrides / ".bagian.html").write_text("tersembunyi", encoding="utf-8")
+    (overrides / "404.html").write_text('{% include ".bagian.html" %}', encoding="utf-8")
+    with pytest.raises(GeneratorError, match=r"could not build[^~]*\.bagian\.html"):
+        site.build()
+
+
 def test_a_folder_with_files_in_the_place_of_the_link_is_refused_and_left_alone(tmp_path: Path) -> None:
     site = three_units(tmp_path)
     site.link.mkdir()
