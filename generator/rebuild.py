@@ -31,7 +31,10 @@ _FEW = 400  # pages that one process has written before another is ready
 
 @dataclass(frozen=True)
 class Build:
-    """One run: what it is made from and where it goes; `named` is the registry's name (`generator.state`)."""
+    """One run: what it is made from and where it goes; `named` is the registry's name (`generator.state`).
+
+    `beside` are files that go beside the site as they are.
+    """
 
     site_src: Path
     registry: Registry
@@ -43,6 +46,7 @@ class Build:
     progress: Progress | None
     clock: Stages
     before: State | None
+    beside: Mapping[str, bytes]
 
     def words(self, example: bool) -> Words:
         cache = self.site.builds / "words"
@@ -82,7 +86,7 @@ def updated(run: Build) -> Summary | None:
 
 def _replaced(run: Build, sources: Sources, before: State, touched: set[str], kept: Kept) -> Summary | None:
     state, current = run.state(sources, before.pages), run.site.current
-    beside, removed = {KEPT: kept.dump(run.registry)}, list[str]()
+    beside, removed = {**run.beside, KEPT: kept.dump(run.registry)}, list[str]()
     if state.registry == before.registry and touched <= run.registry.unit_by_code.keys():
         changed = list(pages_showing(touched, sources))
     else:
@@ -173,6 +177,7 @@ def _fresh(run: Build, example: bool) -> Summary | None:
     run.told(len(pages), len(pages))
     run.clock.done("lists")
     beside = {
+        **run.beside,
         "manifest.json": manifest_text(pages).encode(),
         "policy.txt": _policy(written, run.registry).encode(),
         STATE: run.state(sources, len(pages)).dump(),

@@ -1,7 +1,8 @@
 """Applies a plan to the disk: a fresh tree swapped in by a link, or changed files replaced one by one.
 
     <site>                  a link to the build that is served
-    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept; a journal while files are replaced
+    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept, what it was made from; a journal
+                            while files are replaced
     .<site>.builds/words/   the written pages, kept
 
 A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.

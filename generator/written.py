@@ -1,4 +1,4 @@
-"""What people had written at an earlier time: kept beside the site by every build, or taken from a history.
+"""What people had written at an earlier time: kept with every build, or taken from a history.
 
 Paths are those of the site repository: `units.yaml`, `units.d/…`, `site_src/…`.
 """
@@ -15,8 +15,8 @@ from generator.registry_problems import RegistryError
 from skm.units import Registry
 
 ROOT = "units.yaml"
+WRITTEN = "written.json"
 _WORDS, _INSTRUMENTS, _SETTINGS = "site_src/", "site_src/instruments/", "site_src/mkdocs.yml"
-_KEPT = "written.json"
 
 
 class NothingBuilt(GeneratorError):
@@ -45,6 +45,11 @@ class Written:
     files: Mapping[str, bytes]
     words: Mapping[str, str]
 
+    def dump(self) -> bytes:
+        """As a build keeps it."""
+        files = {path: text.decode("utf-8", "surrogateescape") for path, text in self.files.items()}
+        return json.dumps({"files": files, "words": dict(self.words)}).encode("ascii")
+
 
 def written(files: Mapping[str, bytes]) -> Written:
     """What is to be remembered of these files."""
@@ -71,25 +76,14 @@ def words_of(site_src: Path) -> Mapping[str, str]:
     return {path: _digest(path, text) for path, text in words_below(site_src)}
 
 
-def keep(now: Written, builds: Path) -> None:
-    """Remember in the folder of the builds what the site was made from."""
-    files = {path: text.decode("utf-8", "surrogateescape") for path, text in now.files.items()}
-    text = json.dumps({"files": files, "words": dict(now.words)})
-    kept = builds / _KEPT
-    if not kept.exists() or kept.read_text(encoding="ascii") != text:
-        fresh = kept.with_suffix(".new.json")
-        fresh.write_text(text, encoding="ascii")
-        fresh.replace(kept)
-
-
-def kept(builds: Path, link: Path) -> Written:
-    """What the site at `link` was made from; NothingBuilt."""
+def read_written(build: Path) -> Written | None:
+    """What a build was made from; None where it does not say."""
     try:
-        found = json.loads((builds / _KEPT).read_bytes())
+        found = json.loads((build / WRITTEN).read_bytes())
         files = {path: text.encode("utf-8", "surrogateescape") for path, text in found["files"].items()}
-        return Written(files, found["words"])
-    except (FileNotFoundError, ValueError, KeyError):
-        raise NothingBuilt(link) from None
+        return Written(files, dict(found["words"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def registry_of(then: Written) -> Registry:

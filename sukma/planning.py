@@ -7,7 +7,7 @@ from form_backend.publish import only_publisher
 from generator.differing import Side, Today
 from generator.edit import Edit, edit
 from generator.write import SiteFolder
-from generator.written import ROOT, NothingBuilt, Written, is_word, kept, registry_of, written
+from generator.written import ROOT, NothingBuilt, Written, is_word, read_written, registry_of, written
 from sukma.wiring import Installation
 
 BUILD = "build"
@@ -22,26 +22,27 @@ class NotThen(HistoryError):
 
 
 def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
-    """What it was compared with (`build`, or a commit) and what would change; nothing is written anywhere.
+    """What it was compared with (`build`, or a commit) and what would change; nothing is changed anywhere.
 
-    RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is
-    nothing to compare with.
+    A build that was killed is finished first. RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen
+    or HistoryError where there is nothing to compare with.
     """
     made = written(here.words())
-    name, then = _built(here) if against is None else _at(here, against)
-    now = here.loaded.registry
-    before = now if then.files == made.files else here.with_published(registry_of(then))
-    # Results are read from the publisher's clone: not while it is being brought up to date.
-    with only_publisher(here.publisher_lock):
-        today = Today(here.repository.published(), now.instruments, SiteFolder(here.settings.site_dir))
+    now, site = here.loaded.registry, SiteFolder(here.settings.site_dir)
+    # Results are read from the publisher's clone: not while it is being brought up to date. The site is compared as it
+    # will be found by the next build, which finishes one that was killed.
+    with only_publisher(here.publisher_lock), site.locked():
+        name, then = _built(site) if against is None else _at(here, against)
+        before = now if then.files == made.files else here.with_published(registry_of(then))
+        today = Today(here.repository.published(), now.instruments, site)
         return name, edit(Side(before, then.words), Side(now, made.words), today)
 
 
-def _built(here: Installation) -> tuple[str, Written]:
-    site = SiteFolder(here.settings.site_dir)
-    if site.current is None:
+def _built(site: SiteFolder) -> tuple[str, Written]:
+    then = read_written(site.current) if site.current else None
+    if then is None:
         raise NothingBuilt(site.link)
-    return BUILD, kept(site.builds, site.link)
+    return BUILD, then
 
 
 def _at(here: Installation, revision: str) -> tuple[str, Written]:

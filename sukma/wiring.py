@@ -16,7 +16,7 @@ from generator.instruments import file_content, file_name
 from generator.published import refuse_changed_wordings, with_published
 from generator.registry_files import LoadedRegistry, kept_or_read
 from generator.write import SiteFolder
-from generator.written import keep, words_below, written
+from generator.written import words_below, written
 from skm.units import Registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
@@ -122,9 +122,7 @@ class Installation:
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self.with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}
-        summary = build(site_src, registry, self.repository.published(), link, **how)
-        keep(made_from, SiteFolder(link).builds)
-        return summary
+        return build(site_src, registry, self.repository.published(), link, made_from, **how)
 
     @cached_property
     def store(self) -> "Store":

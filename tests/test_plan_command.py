@@ -4,7 +4,9 @@ import difflib
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -248,13 +250,62 @@ def test_the_pages_of_a_plan_are_those_that_builds_then_change(own: Installation
             edit(own)
         planned_pages = in_json(own)["pages"]
         assert own.sukma("build").code == 0
-        after = files_below(site)
-        assert planned_pages == {
-            "made": addresses(after.keys() - before.keys()),
-            "changed": addresses({path for path in before.keys() & after.keys() if before[path] != after[path]}),
-            "removed": addresses(before.keys() - after.keys()),
-        }
+        assert planned_pages == told_as_pages(before, files_below(site))
     assert planned(own)[1] == "Tidak ada yang berubah.\n"
+
+
+_KILLED = """
+import os, signal, sys
+
+event, left = sys.argv.pop(1), [int(sys.argv.pop(1))]
+
+def watch(name, arguments):
+    if name == event and "registry.pickle" not in str(arguments):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+from sukma.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "number", "full"),
+    [
+        pytest.param("os.rename", 1, False, id="before the journal is in place"),
+        pytest.param("os.rename", 2, False, id="before the first file is moved"),
+        pytest.param("os.rename", 8, False, id="when some files are moved"),
+        pytest.param("os.remove", 1, False, id="when all files are moved"),
+        pytest.param("os.rename", 1, True, id="before a fresh tree has its name"),
+        pytest.param("os.rename", 2, True, id="before the link is swapped"),
+        pytest.param("shutil.rmtree", 2, True, id="when the link is swapped"),
+    ],
+)
+@pytest.mark.parametrize("taken_back", [False, True], ids=["", "and its edit is taken back"])
+def test_after_a_killed_build_the_plan_is_what_the_next_build_then_changes(
+    own: Installation, event: str, number: int, full: bool, taken_back: bool
+) -> None:
+    site, registry = own.folder / "var" / "site", (own.folder / "units.yaml").read_text(encoding="utf-8")
+    if event == "shutil.rmtree":
+        assert own.sukma("build", "--full").code == 0  # now there is an older build that goes
+    rename_a_unit(own)
+    command = [sys.executable, "-c", _KILLED, event, str(number), "build", *(["--full"] if full else [])]
+    assert subprocess.run(command, cwd=own.folder, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if taken_back:
+        own.write_registry(registry)
+    pages, before = in_json(own)["pages"], files_below(site)
+    assert own.sukma("build").code == 0
+    assert pages == told_as_pages(before, files_below(site))
+
+
+def told_as_pages(before: dict[str, bytes], after: dict[str, bytes]) -> dict[str, list[str]]:
+    return {
+        "made": addresses(after.keys() - before.keys()),
+        "changed": addresses({path for path in before.keys() & after.keys() if before[path] != after[path]}),
+        "removed": addresses(before.keys() - after.keys()),
+    }
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -267,7 +318,7 @@ def addresses(paths: Collection[str]) -> list[str]:
 
 def test_planning_writes_nothing(own: Installation) -> None:
     def everything() -> dict[Path, int]:
-        passing = ("clone.lock", "registry.pickle")  # kept only to be quicker the next time
+        passing = ("clone.lock", "lock", "registry.pickle")  # locks, and what is kept only to be quicker
         files = (file for file in own.folder.rglob("*") if file.is_file() and file.name not in passing)
         return {file: file.stat().st_mtime_ns for file in files}
 
@@ -427,7 +478,7 @@ def test_what_cannot_be_compared_is_one_sentence(
         assert words in err
 
 
-@pytest.mark.parametrize("missing", ["site", ".site.builds/written.json"])
+@pytest.mark.parametrize("missing", ["site", "site/../written.json"])
 def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
     (own.folder / "var" / missing).unlink()
     code, out, err = planned(own)

@@ -12,7 +12,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from small_site import SmallSite, three_units
 
+from generator.build import build
 from generator.errors import GeneratorError
+from generator.progress import Summary
+from generator.published import in_folder
+from generator.registry import read_registry
+from generator.written import ROOT, Written, read_written
 
 URL = "http://127.0.0.1:8000"
 BACKEND = ("/kirim/", "/terima/")  # answered by the backend, not by a file
@@ -110,6 +115,20 @@ def test_after_an_edit_an_ordinary_build_gives_what_a_full_one_gives(
     site.build()
     assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
     assert site.tree() != before
+
+
+def test_what_a_site_was_made_from_is_kept_with_it_also_where_no_page_changes(site: SmallSite) -> None:
+    def make(comment: str) -> Summary:
+        registry, text = read_registry(site.registry_file).registry, site.registry_file.read_bytes()
+        made_from = Written({ROOT: text + comment.encode()}, {})
+        return build(site.folder / "site_src", registry, in_folder(site.results), site.link, made_from)
+
+    for edit, comment in ((rename_a_unit, ""), (close_a_unit, "# Kedua"), (lambda _: None, "# Ketiga")):
+        edit(site)
+        summary = make(comment)
+        kept = read_written(site.link.resolve().parent)
+        assert kept == Written({ROOT: site.registry_file.read_bytes() + comment.encode()}, {})
+    assert summary.written == 0
 
 
 def test_an_edit_of_one_unit_leaves_the_files_of_the_others_alone(site: SmallSite) -> None:
