@@ -65,8 +65,8 @@ def build_words(site_src: Path, site: Site, out: Path, *, example: bool, builder
         # An editor's lock is a link to nowhere.
         shutil.copytree(site_src, folder / "site_src", ignore=_not_words(site_src), ignore_dangling_symlinks=True)
         config = folder / "mkdocs.yml"
-        settings = _settings(site, example, builder)
-        config.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        told = settings(site, builder, example=example)
+        config.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
         _run(builder, config, site_src)
         _remove_unneeded(folder / "out")
         shutil.rmtree(out, ignore_errors=True)
@@ -83,8 +83,11 @@ def _not_words(site_src: Path) -> Callable[[str, list[str]], list[str]]:
     return ignored
 
 
-def _settings(site: Site, example: bool, builder: Builder) -> dict[str, object]:
-    """What only this site has; the rest is inherited. The name goes in as HTML: the theme prints it unescaped."""
+def settings(site: Site, builder: Builder, *, example: bool) -> dict[str, object]:
+    """What a builder is told of this site only; the rest is inherited.
+
+    The name goes in as HTML: the theme prints it unescaped.
+    """
     theme = {"custom_dir": "site_src/overrides"}
     return {
         "INHERIT": "site_src/mkdocs.yml",

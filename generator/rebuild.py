@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from generator.csp import policy
 from generator.kept import KEPT, NOTHING_KEPT, Kept, read_kept, renewed, results_of
@@ -49,8 +50,9 @@ class Build:
     beside: Mapping[str, bytes]
 
     def words(self, example: bool) -> Words:
-        cache = self.site.builds / "words"
-        return words(self.site_src, self.registry.site, cache, example=example, builder=self.builder)
+        served = (self.before.revision,) if self.before else ()
+        how: dict[str, Any] = {"example": example, "builder": self.builder, "stay": served}
+        return words(self.site_src, self.registry.site, self.site.words, **how)
 
     def sources(self, written: Words, example: bool, read: Callable[[str], Sequence[Result]], kept: Kept) -> Sources:
         totals = Totals(self.registry, kept.rows, kept.sums)

@@ -36,6 +36,11 @@ class SiteFolder:
         return self.link.parent / f".{self.link.name}.builds"
 
     @property
+    def words(self) -> Path:
+        """The cache of the written pages (`generator.words`)."""
+        return self.builds / "words"
+
+    @property
     def current(self) -> Path | None:
         """The build that is served, or None; a link to elsewhere is none of ours."""
         build = self.link.resolve().parent

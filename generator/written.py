@@ -92,13 +92,18 @@ def registry_of(then: Written) -> Registry:
 
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for path, text in then.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(text)
+        lay_out(then.files, folder)
         try:
             return read_registry(folder / ROOT).registry
         except RegistryError as error:
             raise UnreadableThen(error, folder) from None
+
+
+def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text)
 
 
 def _digest(path: str, text: bytes) -> str:

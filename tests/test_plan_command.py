@@ -168,8 +168,14 @@ def rename_the_site(here: Installation) -> None:
 
 
 def change_what_is_around_every_page(here: Installation) -> None:
+    in_settings_of_words(here, "- Tentang:", "- Tentang kami:")
+
+
+def in_settings_of_words(here: Installation, old: str, new: str) -> None:
     config = here.folder / "site_src" / "mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("- Tentang:", "- Tentang kami:"), encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    assert old in text
+    config.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def change_a_written_page(here: Installation) -> None:
@@ -186,7 +192,16 @@ def change_words(here: Installation) -> None:
     docs = here.folder / "site_src" / "docs"
     (docs / "tentang.md").write_text("# Tentang\n\nKalimat baru.\n", encoding="utf-8")
     (docs / "baru.md").write_text("# Baru\n", encoding="utf-8")
-    (docs / "integritas.md").unlink()
+    (docs / "aksesibilitas.md").unlink()
+    in_settings_of_words(here, "  - Aksesibilitas: aksesibilitas.md\n", "  - Baru: baru.md\n")
+
+
+def comment_the_settings_of_words(here: Installation) -> None:
+    in_settings_of_words(here, "\nnav:\n", "\n# Diperiksa.\nnav:\n")
+
+
+def send_answers_elsewhere(here: Installation) -> None:
+    edited(here, "  period: quarter\n", "  period: quarter\n  backend: https://kirim.example.id\n")
 
 
 EDITS = (
@@ -214,6 +229,8 @@ EDITS = (
     change_the_words_around_results,
     change_what_is_around_every_page,
     rename_the_site,
+    comment_the_settings_of_words,
+    send_answers_elsewhere,
 )
 
 
@@ -366,12 +383,20 @@ def test_check_has_no_word_for_codes_that_are_accounted_for(
     assert len(here.sukma("check").err.splitlines()) == 1
 
 
+def test_words_that_cannot_be_built_are_told_as_a_build_tells_them(here: Installation) -> None:
+    (here.folder / "site_src/docs/tentang.md").write_text("# Tentang\n\n[ke sana](hilang.md)\n", encoding="utf-8")
+    code, out, err = planned(here)
+    assert (code, out) == (1, "")
+    assert "hilang.md" in err
+
+
 # --against
 
 
 def test_a_revision_and_a_build_of_the_same_files_give_the_same_plan(here: Installation) -> None:
     rename_a_unit(here)
     ask_for_fees_in_another_way(here)
+    change_words(here)
     by_build, by_git = in_json(here), in_json(here, "--against", "HEAD")
     assert by_build.pop("against") == "build"
     assert by_git.pop("against") == git(here, "rev-parse", "HEAD").strip()
