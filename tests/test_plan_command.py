@@ -200,8 +200,51 @@ def comment_the_settings_of_words(here: Installation) -> None:
     in_settings_of_words(here, "\nnav:\n", "\n# Diperiksa.\nnav:\n")
 
 
+def count_by_years(here: Installation) -> None:
+    edited(here, "period: quarter", "period: year")
+
+
+def wait_for_more_answers(here: Installation) -> None:
+    edited(here, "release: {k: 10, grace: 7}", "release: {k: 12, grace: 9}")
+
+
 def send_answers_elsewhere(here: Installation) -> None:
     edited(here, "  period: quarter\n", "  period: quarter\n  backend: https://kirim.example.id\n")
+
+
+def take_the_worker_back(here: Installation) -> None:
+    edited(here, "  period: quarter\n", "  period: quarter\n  offline: none\n")
+
+
+def live_in_another_zone(here: Installation) -> None:
+    edited(here, "Asia/Jakarta", "Asia/Jayapura")
+
+
+def keep_answers_for_a_time(here: Installation) -> None:
+    edited(
+        here, "  period: quarter\n", "  period: quarter\n  retention: {schedule: Jadwal Retensi Arsip, answers: 5}\n"
+    )
+
+
+def add_an_organisation(here: Installation) -> None:
+    edited(here, "\nunits:\n", "  - {id: badan-contoh, name: Badan Contoh, parent: kota-contoh}\n\nunits:\n")
+
+
+def remove_an_organisation(here: Installation) -> None:
+    edited(here, "organisation: dinas-contoh", "organisation: kota-contoh")
+    edited(here, "  - {id: dinas-contoh, name: Dinas Contoh, parent: kota-contoh}\n", "")
+
+
+def take_an_organisation_out_of_another(here: Installation) -> None:
+    edited(here, "name: Dinas Contoh, parent: kota-contoh", "name: Dinas Contoh")
+
+
+def choose_another_headline(here: Installation) -> None:
+    edited(here, "parent: kota-contoh", "parent: kota-contoh, headline: mean")
+
+
+def name_other_services(here: Installation) -> None:
+    edited(here, "services: [Poli Umum, Gigi & Mulut]", "services: [Poli Umum]")
 
 
 EDITS = (
@@ -230,7 +273,17 @@ EDITS = (
     change_what_is_around_every_page,
     rename_the_site,
     comment_the_settings_of_words,
+    count_by_years,
+    wait_for_more_answers,
     send_answers_elsewhere,
+    take_the_worker_back,
+    live_in_another_zone,
+    keep_answers_for_a_time,
+    add_an_organisation,
+    remove_an_organisation,
+    take_an_organisation_out_of_another,
+    choose_another_headline,
+    name_other_services,
 )
 
 
