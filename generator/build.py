@@ -8,7 +8,8 @@ from generator.published import ResultsFolder
 from generator.state import name_of, read_state, state_of
 from generator.words import words_revision
 from generator.workers import available
-from generator.write import SiteFolder
+from generator.write import SiteFolder, replace_files
+from generator.written import WRITTEN, Written, read_written, words_of
 from skm.units import Registry
 
 _FEW = 70  # units that one process has written before another is ready
@@ -19,6 +20,7 @@ def build(
     registry: Registry,
     published: ResultsFolder,
     link: Path,
+    made_from: Written | None = None,
     *,
     full: bool = False,
     jobs: int | None = None,
@@ -27,19 +29,24 @@ def build(
 ) -> Summary:
     """Bring the site at `link` up to date with registry, words and results; the second run does nothing.
 
+    `made_from`, the files behind registry and words, is kept with the site for those who ask what it was made from.
     `jobs` processes make a fresh tree, as many as there are processors where it is not given and there is much to do.
     """
     site, clock = SiteFolder(link), Stages()
     with site.locked():
         before, named = read_state(site.current), name_of(registry)
         if before and not full:
-            revision = words_revision(site_src, registry.site, example=before.example, builder=builder)
+            words = words_of(site_src)
+            revision = words_revision(words, registry.site, example=before.example, builder=builder)
             if before == state_of(registry, named, published, revision, before.example, before.pages):
+                if site.current and made_from and made_from != read_written(site.current):
+                    replace_files(site.current, {}, [], {WRITTEN: made_from.dump()})  # a comment, for example
                 clock.done("read")
                 return Summary(0, before.pages, 0, False, clock.seconds)
         from generator.rebuild import Build, made_anew, updated  # templates and all: not for a run with nothing to do
 
         jobs = jobs or (available() if len(registry.units) > _FEW else 1)
-        run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before)
+        beside = {WRITTEN: made_from.dump()} if made_from else {}
+        run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before, beside)
         clock.done("read")
         return (None if full else updated(run)) or made_anew(run)

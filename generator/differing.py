@@ -1,42 +1,52 @@
 """Which pages an edit changes: the site as it is beside the site as it would be, both with the results of today.
 
-Sums come from what the last build kept; results are read of those units only on whose pages they may stand otherwise.
+Sums and words come from what the last build kept; results are read of those units only on whose pages they may stand
+otherwise, and words are built where they differ.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
 
 from generator.kept import NOTHING_KEPT, Kept, read_kept, renewed
+from generator.mkdocs_build import Builder
 from generator.plan import Page, Sources, plan
 from generator.published import ResultsFolder
-from generator.shell import FILLED_PAGES, SHELL_PAGES, frames_of
-from generator.state import digest_of, forms_of, read_state
+from generator.state import forms_of, read_state
 from generator.totals import Totals
+from generator.words import Words, kept_words, words, words_revision
 from generator.write import SiteFolder
+from generator.written import NothingBuilt
 from skm.instrument import Instruments
 from skm.results import Result
 from skm.units import Registry
 
-_DOCS, _INSTRUMENTS = "site_src/docs/", "site_src/instruments/"
 _Read = Callable[[str], Sequence[Result]]
 
 
 @dataclass(frozen=True)
 class Side:
-    """A registry and the written files of the same time (path → digest)."""
+    """A registry and the written files of the same time (path → digest), and where these files are to be had."""
 
     registry: Registry
     words: Mapping[str, str]
+    site_src: Path | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
 class Today:
-    """What is published, read by `instruments`; the last build of `site` has kept the sums of most of it."""
+    """What is published, read by `instruments`; the last build of `site` has kept the sums of most of it.
+
+    `builder` is that of the next build.
+    """
 
     published: ResultsFolder
     instruments: Instruments
     site: SiteFolder
+    builder: Builder = Builder.MKDOCS
 
     @cached_property
     def read(self) -> _Read:
@@ -57,15 +67,34 @@ class Today:
         touched = self.published.names().keys() if files is None else {code for _, code in files}
         return renewed(kept if kept and files is not None else NOTHING_KEPT, registry, touched, self.read_by(registry))
 
+    def words(self, side: Side, *, example: bool, stay: str = "") -> Words:
+        """The written pages of a side, as a build kept them or, for this and for the next build, built now.
+
+        Those of the revision `stay` are not forgotten for it.
+        """
+        how: dict[str, Any] = {"example": example, "builder": self.builder}
+        if kept := kept_words(self.site.words, words_revision(side.words, side.registry.site, **how)):
+            return kept
+        if side.site_src is None:
+            raise NothingBuilt(self.site.link)
+        served = read_state(self.site.current)
+        how["stay"] = (stay, served.revision if served else "")
+        return words(side.site_src, side.registry.site, self.site.words, **how)
+
 
 def differing(before: Side, after: Side, today: Today) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
-    """Addresses of the pages that are made, changed and removed; GeneratorError where results cannot be read."""
+    """Addresses of the pages that are made, changed and removed.
+
+    GeneratorError where results cannot be read or words not be built, NothingBuilt where words of that time are gone.
+    """
     if before == after:
         return (), (), ()
     kept = today.kept(before.registry)
     alike = forms_of(before.registry) == forms_of(after.registry)
-    old = _planned(before, today, kept)
-    new = _planned(after, today, renewed(kept, after.registry, (), today.read) if alike else today.kept(after.registry))
+    anew = renewed(kept, after.registry, (), today.read) if alike else today.kept(after.registry)
+    then = today.words(before, example=bool(kept.examples))
+    now = today.words(after, example=bool(anew.examples), stay=then.revision)
+    old, new = _planned(before, today, kept, then), _planned(after, today, anew, now)
     changed = [path for path, page in old.items() if path in new and _differs(page, new[path])]
     return _addresses(new.keys() - old.keys()), _addresses(changed), _addresses(old.keys() - new.keys())
 
@@ -75,36 +104,18 @@ def _differs(one: Page, other: Page) -> bool:
     return one.frame != other.frame or (one.digest != other.digest and one.render() != other.render())
 
 
-def _planned(side: Side, today: Today, kept: Kept) -> Mapping[str, Page]:
+def _planned(side: Side, today: Today, kept: Kept, written: Words) -> Mapping[str, Page]:
     registry = side.registry
-    frames, copied = _words(side)
-    totals, shells = Totals(registry, kept.rows, kept.sums), frames_of(frames)
-    revision, read, example = digest_of(sorted(side.words.items())), today.read_by(registry), bool(kept.examples)
-    sources = Sources(registry, read, totals, shells, tuple(sorted(copied)), revision, example)
-    return {page.path: page for page in (*plan(sources), *(_as_page(*one) for one in copied.items()))}
+    totals, example = Totals(registry, kept.rows, kept.sums), bool(kept.examples)
+    read = today.read_by(registry)
+    sources = Sources(registry, read, totals, written.shells, written.files, written.revision, example)
+    return {page.path: page for page in (*(_copied(path, written.tree) for path in written.files), *plan(sources))}
 
 
-def _as_page(path: str, digest: str) -> Page:
+def _copied(path: str, tree: Path) -> Page:
+    """A file that the builder has finished."""
+    digest = sha256((tree / path).read_bytes()).hexdigest()
     return Page(path, lambda: digest, lambda: digest)
-
-
-def _words(side: Side) -> tuple[Mapping[str, str], Mapping[str, str]]:
-    """What the builder makes of the words: page of `site_src` → name of its frame, and file of the site → its name.
-
-    Every page follows from what is outside `docs` and from what the builder is told of the site.
-    """
-    site, words = side.registry.site, dict(side.words)
-    docs = {path.removeprefix(_DOCS): words.pop(path) for path in side.words if path.startswith(_DOCS)}
-    outside = [word for word in sorted(words.items()) if not word[0].startswith(_INSTRUMENTS)]
-    around = digest_of(site.title, site.backend, outside)
-    named = digest_of(around, site.url)  # every page but the one for a missing address names its own
-    pages = {path.removesuffix(".md"): digest_of(named, text) for path, text in docs.items() if path.endswith(".md")}
-    filled = {*SHELL_PAGES.values(), *FILLED_PAGES.values()}
-    frames = {page: pages.pop(page, "") for page in filled}
-    copied = {path: text for path, text in docs.items() if not path.endswith(".md")}
-    copied |= {f"{page.removesuffix('index')}/index.html".replace("//", "/"): name for page, name in pages.items()}
-    index = digest_of([text for path, text in sorted(docs.items()) if path.removesuffix(".md") in pages])
-    return frames, copied | {"404.html": around, "search/search_index.json": index}
 
 
 def _addresses(paths: Iterable[str]) -> tuple[str, ...]:

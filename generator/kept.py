@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -35,26 +36,32 @@ class Kept:
     examples: frozenset[str]
 
     def dump(self, registry: Registry) -> bytes:
-        """As written: a cache for this program and for registries whose results are read in the same way."""
-        return pickle.dumps(_read_by(registry)) + pickle.dumps(vars(self), protocol=5)
+        """As written: a cache for this program and for registries whose results are read in the same way.
+
+        The first line says so, and names what follows: a pickle of a spoilt disk may load and be another one.
+        """
+        body = pickle.dumps(vars(self), protocol=5)
+        return _header(registry, sha256(body).hexdigest()) + body
 
 
 NOTHING_KEPT = Kept({}, {}, frozenset())
 
 
 def read_kept(build: Path, registry: Registry) -> Kept | None:
-    """What a build keeps; None where it cannot be read, or comes from another program, forms or length of periods."""
+    """What a build keeps; None where it is gone, spoilt, or of another program, other forms or length of periods."""
     try:
         with (build / KEPT).open("rb") as file:
-            if pickle.load(file) != _read_by(registry):
+            header, body = file.readline(), file.tell()
+            if header != _header(registry, file_digest(file, "sha256").hexdigest()):
                 return None
+            file.seek(body)
             return Kept(**pickle.load(file))
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
+    except OSError:
         return None
 
 
-def _read_by(registry: Registry) -> str:
-    return digest_of(program_digest(), forms_of(registry))
+def _header(registry: Registry, body: str) -> bytes:
+    return f"{digest_of(program_digest(), forms_of(registry))} {body}\n".encode()
 
 
 def renewed(kept: Kept, registry: Registry, touched: Collection[str], read: Callable[[str], Sequence[Result]]) -> Kept:

@@ -12,10 +12,11 @@ from collections.abc import Callable
 from enum import StrEnum
 from html import escape
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from generator.errors import GeneratorError
+from generator.written import is_word
 from skm.units import Site
 
 STYLESHEET = "assets/sukma.css"  # written by the build, not by MkDocs
@@ -62,22 +63,31 @@ def build_words(site_src: Path, site: Site, out: Path, *, example: bool, builder
         folder = Path(name)
         # Zensical takes nothing from outside the folder of its configuration, and writes nothing there.
         # An editor's lock is a link to nowhere.
-        shutil.copytree(site_src, folder / "site_src", ignore=_results_of(site_src), ignore_dangling_symlinks=True)
+        shutil.copytree(site_src, folder / "site_src", ignore=_not_words(site_src), ignore_dangling_symlinks=True)
         config = folder / "mkdocs.yml"
-        settings = _settings(site, example, builder)
-        config.write_text(yaml.safe_dump(settings, allow_unicode=True, sort_keys=False), encoding="utf-8")
+        told = settings(site, builder, example=example)
+        config.write_text(yaml.safe_dump(told, allow_unicode=True, sort_keys=False), encoding="utf-8")
         _run(builder, config, site_src)
         _remove_unneeded(folder / "out")
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(folder / "out", out)
 
 
-def _results_of(site_src: Path) -> Callable[[str, list[str]], list[str]]:
-    return lambda folder, names: ["results"] if Path(folder) == site_src and "results" in names else []
+def _not_words(site_src: Path) -> Callable[[str, list[str]], list[str]]:
+    """What a builder never sees, for nobody notices where it changes, and no repository or backup has it."""
+
+    def ignored(folder: str, names: list[str]) -> list[str]:
+        place = PurePosixPath("site_src", Path(folder).relative_to(site_src).as_posix())
+        return [name for name in names if not is_word(str(place / name))]
+
+    return ignored
 
 
-def _settings(site: Site, example: bool, builder: Builder) -> dict[str, object]:
-    """What only this site has; the rest is inherited. The name goes in as HTML: the theme prints it unescaped."""
+def settings(site: Site, builder: Builder, *, example: bool) -> dict[str, object]:
+    """What a builder is told of this site only; the rest is inherited.
+
+    The name goes in as HTML: the theme prints it unescaped.
+    """
     theme = {"custom_dir": "site_src/overrides"}
     return {
         "INHERIT": "site_src/mkdocs.yml",

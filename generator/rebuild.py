@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache, partial
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 from generator.csp import policy
 from generator.kept import KEPT, NOTHING_KEPT, Kept, read_kept, renewed, results_of
@@ -31,7 +32,10 @@ _FEW = 400  # pages that one process has written before another is ready
 
 @dataclass(frozen=True)
 class Build:
-    """One run: what it is made from and where it goes; `named` is the registry's name (`generator.state`)."""
+    """One run: what it is made from and where it goes; `named` is the registry's name (`generator.state`).
+
+    `beside` are files that go beside the site as they are.
+    """
 
     site_src: Path
     registry: Registry
@@ -43,10 +47,12 @@ class Build:
     progress: Progress | None
     clock: Stages
     before: State | None
+    beside: Mapping[str, bytes]
 
     def words(self, example: bool) -> Words:
-        cache = self.site.builds / "words"
-        return words(self.site_src, self.registry.site, cache, example=example, builder=self.builder)
+        served = (self.before.revision,) if self.before else ()
+        how: dict[str, Any] = {"example": example, "builder": self.builder, "stay": served}
+        return words(self.site_src, self.registry.site, self.site.words, **how)
 
     def sources(self, written: Words, example: bool, read: Callable[[str], Sequence[Result]], kept: Kept) -> Sources:
         totals = Totals(self.registry, kept.rows, kept.sums)
@@ -82,16 +88,19 @@ def updated(run: Build) -> Summary | None:
 
 def _replaced(run: Build, sources: Sources, before: State, touched: set[str], kept: Kept) -> Summary | None:
     state, current = run.state(sources, before.pages), run.site.current
-    beside, removed = {KEPT: kept.dump(run.registry)}, list[str]()
+    beside, removed = {**run.beside, KEPT: kept.dump(run.registry)}, list[str]()
     if state.registry == before.registry and touched <= run.registry.unit_by_code.keys():
         changed = list(pages_showing(touched, sources))
     else:
-        pages, earlier = [*plan(sources), *_asset_pages(sources.revision)], run.site.manifest()
+        earlier = run.site.manifest()
+        if earlier is None or len(earlier) != before.pages:
+            return None  # spoilt: a page that it does not name would stay for ever
+        pages = [*plan(sources), *_asset_pages(sources.revision)]
         showing = _showing(touched, run.registry)
         changed = [page for page in pages if earlier.get(page.path) != page.digest or page.shows in showing]
         manifest = {page.path: page.digest for page in pages}
         removed = sorted(earlier.keys() - manifest.keys())
-        state = replace(state, pages=len(pages))
+        state = replace(state, pages=len(manifest))
         beside["manifest.json"] = manifest_text(manifest).encode()
     run.clock.done("plan")
     if 2 * len(changed) > state.pages > _FEW or current is None:
@@ -171,12 +180,13 @@ def _fresh(run: Build, example: bool) -> Summary | None:
     run.told(len(pages), len(pages))
     run.clock.done("lists")
     beside = {
+        **run.beside,
         "manifest.json": manifest_text(pages).encode(),
         "policy.txt": _policy(written, run.registry).encode(),
         STATE: run.state(sources, len(pages)).dump(),
         KEPT: kept.dump(run.registry),
     }
-    removed = len(run.site.manifest().keys() - pages.keys())
+    removed = len((run.site.manifest() or {}).keys() - pages.keys())
     swap_in(run.site, tree, beside)
     run.clock.done("swap")
     return Summary(len(pages), 0, removed, True, run.clock.seconds)

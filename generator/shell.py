@@ -5,7 +5,6 @@ here, from what the builder wrote, and a browser would refuse them. Links to fil
 """
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,8 +21,8 @@ _SPACE = re.compile(r"[ \t\r\n]*\n[ \t\r\n]*")
 _SHELL = ("title", "description", "body", "path")
 _FILLED = ("body",)
 _INDEXES = ("search/search_index.json", "search.json")  # of the builders' searches
-SHELL_PAGES = {"unit": "hasil/shell-unit", "organisation": "hasil/org/shell-organisasi", "finder": "cari/shell-cari"}
-FILLED_PAGES = {"home": "index", "find": "cari/index", "results": "hasil/index"}  # by the name of the written page
+_SHELL_PAGES = {"unit": "hasil/shell-unit", "organisation": "hasil/org/shell-organisasi", "finder": "cari/shell-cari"}
+_FILLED_PAGES = {"home": "index", "find": "cari/index", "results": "hasil/index"}  # by the name of the written page
 
 
 @dataclass(frozen=True)
@@ -54,8 +53,8 @@ def lift(out: Path) -> Shells:
     hashes = [inline_hashes(page) for page in pages.values()]
     guarded = {path: with_policy(page, path) for path, page in pages.items()}
     shells = Shells(
-        **{name: _shell(guarded, f"{page}/") for name, page in SHELL_PAGES.items()},
-        **{name: _filled(guarded, f"{page}.html") for name, page in FILLED_PAGES.items()},
+        **{name: _shell(guarded, f"{page}/") for name, page in _SHELL_PAGES.items()},
+        **{name: _filled(guarded, f"{page}.html") for name, page in _FILLED_PAGES.items()},
         policy_scripts=frozenset().union(*(scripts for scripts, _ in hashes)),
         policy_styles=frozenset().union(*(styles for _, styles in hashes)),
     )
@@ -68,17 +67,6 @@ def lift(out: Path) -> Shells:
         if (out / index).exists():
             cut((out / index).read_text(encoding="utf-8"), (), index)
     return shells
-
-
-def frames_of(names: Mapping[str, str]) -> Shells:
-    """Frames that hold a name instead of markup, for telling which pages would differ: page of `site_src` → name."""
-    nothing: frozenset[str] = frozenset()
-    return Shells(
-        **{one: Stamp((names[page], *("\n" for _ in _SHELL)), _SHELL) for one, page in SHELL_PAGES.items()},
-        **{one: Stamp((names[page], ""), _FILLED) for one, page in FILLED_PAGES.items()},
-        policy_scripts=nothing,
-        policy_styles=nothing,
-    )
 
 
 def with_policy(page: str, where: str) -> str:

@@ -1,7 +1,8 @@
 """Applies a plan to the disk: a fresh tree swapped in by a link, or changed files replaced one by one.
 
     <site>                  a link to the build that is served
-    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept; a journal while files are replaced
+    .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept, what it was made from; a journal
+                            while files are replaced
     .<site>.builds/words/   the written pages, kept
 
 A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.
@@ -35,6 +36,11 @@ class SiteFolder:
         return self.link.parent / f".{self.link.name}.builds"
 
     @property
+    def words(self) -> Path:
+        """The cache of the written pages (`generator.words`)."""
+        return self.builds / "words"
+
+    @property
     def current(self) -> Path | None:
         """The build that is served, or None; a link to elsewhere is none of ours."""
         build = self.link.resolve().parent
@@ -42,13 +48,13 @@ class SiteFolder:
             build if self.link.is_symlink() and self.link.exists() and build.parent == self.builds.resolve() else None
         )
 
-    def manifest(self) -> Mapping[str, str]:
-        """Path → digest of the build that is served; empty where there is none, or none that can be read."""
+    def manifest(self) -> Mapping[str, str] | None:
+        """Path → digest of the build that is served; empty where there is none, None where it cannot be read."""
         try:
             found = json.loads((self.current / "manifest.json").read_bytes()) if self.current else {}
         except (FileNotFoundError, ValueError):
-            return {}
-        return found if isinstance(found, dict) else {}
+            return None
+        return found if isinstance(found, dict) else None
 
     def _is_empty_folder(self) -> bool:
         return self.link.is_dir() and not self.link.is_symlink() and not any(self.link.iterdir())

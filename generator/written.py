@@ -1,10 +1,10 @@
-"""What people had written at an earlier time: kept beside the site by every build, or taken from a history.
+"""What people had written at an earlier time: kept with every build, or taken from a history.
 
 Paths are those of the site repository: `units.yaml`, `units.d/…`, `site_src/…`.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
@@ -15,8 +15,8 @@ from generator.registry_problems import RegistryError
 from skm.units import Registry
 
 ROOT = "units.yaml"
-_WORDS, _INSTRUMENTS = "site_src/", "site_src/instruments/"
-_KEPT = "written.json"
+WRITTEN = "written.json"
+_WORDS, _INSTRUMENTS, _SETTINGS = "site_src/", "site_src/instruments/", "site_src/mkdocs.yml"
 
 
 class NothingBuilt(GeneratorError):
@@ -45,11 +45,16 @@ class Written:
     files: Mapping[str, bytes]
     words: Mapping[str, str]
 
+    def dump(self) -> bytes:
+        """As a build keeps it."""
+        files = {path: text.decode("utf-8", "surrogateescape") for path, text in self.files.items()}
+        return json.dumps({"files": files, "words": dict(self.words)}).encode("ascii")
+
 
 def written(files: Mapping[str, bytes]) -> Written:
     """What is to be remembered of these files."""
     registry = {p: text for p, text in files.items() if not p.startswith(_WORDS) or p.startswith(_INSTRUMENTS)}
-    return Written(registry, {path: _digest(text) for path, text in files.items() if path.startswith(_WORDS)})
+    return Written(registry, {path: _digest(path, text) for path, text in files.items() if path.startswith(_WORDS)})
 
 
 def is_word(path: str) -> bool:
@@ -58,25 +63,27 @@ def is_word(path: str) -> bool:
     return parts[1] != "results" and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
 
 
-def keep(now: Written, builds: Path) -> None:
-    """Remember in the folder of the builds what the site was made from."""
-    files = {path: text.decode("utf-8", "surrogateescape") for path, text in now.files.items()}
-    text = json.dumps({"files": files, "words": dict(now.words)})
-    kept = builds / _KEPT
-    if not kept.exists() or kept.read_text(encoding="ascii") != text:
-        fresh = kept.with_suffix(".new.json")
-        fresh.write_text(text, encoding="ascii")
-        fresh.replace(kept)
+def words_below(site_src: Path) -> Iterator[tuple[str, bytes]]:
+    """Every word of a folder `site_src`: its path in the site repository, its bytes."""
+    for file in sorted(site_src.rglob("*")):
+        path = f"{_WORDS}{file.relative_to(site_src).as_posix()}"
+        if is_word(path) and file.is_file():
+            yield path, file.read_bytes()
 
 
-def kept(builds: Path, link: Path) -> Written:
-    """What the site at `link` was made from; NothingBuilt."""
+def words_of(site_src: Path) -> Mapping[str, str]:
+    """The same as `Written.words` has it."""
+    return {path: _digest(path, text) for path, text in words_below(site_src)}
+
+
+def read_written(build: Path) -> Written | None:
+    """What a build was made from; None where it does not say."""
     try:
-        found = json.loads((builds / _KEPT).read_bytes())
+        found = json.loads((build / WRITTEN).read_bytes())
         files = {path: text.encode("utf-8", "surrogateescape") for path, text in found["files"].items()}
-        return Written(files, found["words"])
-    except (FileNotFoundError, ValueError, KeyError):
-        raise NothingBuilt(link) from None
+        return Written(files, dict(found["words"]))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def registry_of(then: Written) -> Registry:
@@ -85,15 +92,22 @@ def registry_of(then: Written) -> Registry:
 
     with TemporaryDirectory() as name:
         folder = Path(name)
-        for path, text in then.files.items():
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(text)
+        lay_out(then.files, folder)
         try:
             return read_registry(folder / ROOT).registry
         except RegistryError as error:
             raise UnreadableThen(error, folder) from None
 
 
-def _digest(text: bytes) -> str:
-    # The ends of lines are git's business: a checkout may have others than the history.
-    return sha256(text.replace(b"\r\n", b"\n")).hexdigest()
+def lay_out(files: Mapping[str, bytes], folder: Path) -> None:
+    """Write files below a folder."""
+    for path, text in files.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(text)
+
+
+def _digest(path: str, text: bytes) -> str:
+    # The ends of lines are git's business: a checkout may have others than the history. What is copied to the site as
+    # it is keeps its own.
+    is_read = path.endswith((".md", ".html")) or path == _SETTINGS or path.startswith(_INSTRUMENTS)
+    return sha256(text.replace(b"\r\n", b"\n") if is_read else text).hexdigest()

@@ -1,13 +1,14 @@
 """What an edit of this folder would change, beside the last build or a revision of its git."""
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from form_backend.folder_history import HistoryError, commit_of, files_at
 from form_backend.publish import only_publisher
 from generator.differing import Side, Today
 from generator.edit import Edit, edit
 from generator.write import SiteFolder
-from generator.written import ROOT, NothingBuilt, Written, is_word, kept, registry_of, written
+from generator.written import ROOT, NothingBuilt, Written, is_word, lay_out, read_written, registry_of, written
 from sukma.wiring import Installation
 
 BUILD = "build"
@@ -22,34 +23,40 @@ class NotThen(HistoryError):
 
 
 def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
-    """What it was compared with (`build`, or a commit) and what would change; nothing is written anywhere.
+    """What it was compared with (`build`, or a commit) and what would change; nothing is changed anywhere.
 
-    RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is
-    nothing to compare with.
+    A build that was killed is finished first. RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen
+    or HistoryError where there is nothing to compare with.
     """
     made = written(here.words())
-    name, then = _built(here) if against is None else _at(here, against)
-    now = here.loaded.registry
-    before = now if then.files == made.files else here.with_published(registry_of(then))
-    # Results are read from the publisher's clone: not while it is being brought up to date.
-    with only_publisher(here.publisher_lock):
-        today = Today(here.repository.published(), now.instruments, SiteFolder(here.settings.site_dir))
-        return name, edit(Side(before, then.words), Side(now, made.words), today)
+    now, site = here.loaded.registry, SiteFolder(here.settings.site_dir)
+    # Results are read from the publisher's clone: not while it is being brought up to date. The site is compared as it
+    # will be found by the next build, which finishes one that was killed.
+    with only_publisher(here.publisher_lock), site.locked(), TemporaryDirectory() as aside:
+        name, then, words = _built(site) if against is None else _at(here, against, Path(aside))
+        before = now if then.files == made.files else here.with_published(registry_of(then))
+        today = Today(here.repository.published(), now.instruments, site, here.settings.builder)
+        words_now = here.settings.folder / "site_src"
+        old = Side(before, then.words, words_now if then.words == made.words else words)
+        return name, edit(old, Side(now, made.words, words_now), today)
 
 
-def _built(here: Installation) -> tuple[str, Written]:
-    site = SiteFolder(here.settings.site_dir)
-    if site.current is None:
+def _built(site: SiteFolder) -> tuple[str, Written, None]:
+    """The third, words to build from, is not kept: what was built of them is."""
+    then = read_written(site.current) if site.current else None
+    if then is None:
         raise NothingBuilt(site.link)
-    return BUILD, kept(site.builds, site.link)
+    return BUILD, then, None
 
 
-def _at(here: Installation, revision: str) -> tuple[str, Written]:
+def _at(here: Installation, revision: str, aside: Path) -> tuple[str, Written, Path]:
+    """The third is a folder below `aside`, named by the commit: a builder that complains says where."""
     top, name = here.registry_file.absolute().parent, here.registry_file.name
     commit = commit_of(top, revision)
     found = dict(files_at(top, commit, [name, "units.d"]))
     if name not in found:
         raise NotThen(here.registry_file, revision)
     found[ROOT] = found.pop(name)
-    words = files_at(here.settings.folder, commit, ["site_src"])
-    return commit, written(found | {path: text for path, text in words.items() if is_word(path)})
+    words = {path: text for path, text in files_at(here.settings.folder, commit, ["site_src"]).items() if is_word(path)}
+    lay_out(words, aside / commit)
+    return commit, written(found | words), aside / commit / "site_src"

@@ -16,7 +16,7 @@ from generator.instruments import file_content, file_name
 from generator.published import refuse_changed_wordings, with_published
 from generator.registry_files import LoadedRegistry, kept_or_read
 from generator.write import SiteFolder
-from generator.written import is_word, keep, written
+from generator.written import words_below, written
 from skm.units import Registry
 
 if TYPE_CHECKING:  # each costs a quarter of a second or more: commands that do not need them do not wait for them
@@ -94,7 +94,7 @@ class Installation:
 
     def deleted(self) -> Sequence[str]:
         """Codes that the last build knows and the registry neither lists nor retires; their posters may hang."""
-        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest()
+        registry, built = self.loaded.registry, SiteFolder(self.settings.site_dir).manifest() or {}
         codes = {path.split("/")[1] for path in built if path.startswith("poster/")}
         return sorted(codes - registry.unit_by_code.keys() - registry.retired)
 
@@ -127,9 +127,7 @@ class Installation:
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self.with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}
-        summary = build(site_src, registry, self.repository.published(), link, **how)
-        keep(made_from, SiteFolder(link).builds)
-        return summary
+        return build(site_src, registry, self.repository.published(), link, made_from, **how)
 
     @cached_property
     def store(self) -> "Store":
@@ -240,12 +238,7 @@ class Installation:
         found = {"units.yaml": self.registry_file.read_bytes()}
         for file in included:
             found[file.relative_to(top).as_posix()] = file.read_bytes()
-        site_src = self.settings.folder / "site_src"
-        for file in sorted(site_src.rglob("*")):
-            path = file.relative_to(self.settings.folder).as_posix()
-            if is_word(path) and file.is_file():
-                found[path] = file.read_bytes()
-        return found
+        return found | dict(words_below(self.settings.folder / "site_src"))
 
     def app(self) -> "Flask":
         """The backend's WSGI application."""

@@ -4,7 +4,9 @@ import difflib
 import json
 import os
 import shutil
+import signal
 import subprocess
+import sys
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -166,8 +168,14 @@ def rename_the_site(here: Installation) -> None:
 
 
 def change_what_is_around_every_page(here: Installation) -> None:
+    in_settings_of_words(here, "- Tentang:", "- Tentang kami:")
+
+
+def in_settings_of_words(here: Installation, old: str, new: str) -> None:
     config = here.folder / "site_src" / "mkdocs.yml"
-    config.write_text(config.read_text(encoding="utf-8").replace("- Tentang:", "- Tentang kami:"), encoding="utf-8")
+    text = config.read_text(encoding="utf-8")
+    assert old in text
+    config.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def change_a_written_page(here: Installation) -> None:
@@ -184,7 +192,59 @@ def change_words(here: Installation) -> None:
     docs = here.folder / "site_src" / "docs"
     (docs / "tentang.md").write_text("# Tentang\n\nKalimat baru.\n", encoding="utf-8")
     (docs / "baru.md").write_text("# Baru\n", encoding="utf-8")
-    (docs / "integritas.md").unlink()
+    (docs / "aksesibilitas.md").unlink()
+    in_settings_of_words(here, "  - Aksesibilitas: aksesibilitas.md\n", "  - Baru: baru.md\n")
+
+
+def comment_the_settings_of_words(here: Installation) -> None:
+    in_settings_of_words(here, "\nnav:\n", "\n# Diperiksa.\nnav:\n")
+
+
+def count_by_years(here: Installation) -> None:
+    edited(here, "period: quarter", "period: year")
+
+
+def wait_for_more_answers(here: Installation) -> None:
+    edited(here, "release: {k: 10, grace: 7}", "release: {k: 12, grace: 9}")
+
+
+def send_answers_elsewhere(here: Installation) -> None:
+    edited(here, "  period: quarter\n", "  period: quarter\n  backend: https://kirim.example.id\n")
+
+
+def take_the_worker_back(here: Installation) -> None:
+    edited(here, "  period: quarter\n", "  period: quarter\n  offline: none\n")
+
+
+def live_in_another_zone(here: Installation) -> None:
+    edited(here, "Asia/Jakarta", "Asia/Jayapura")
+
+
+def keep_answers_for_a_time(here: Installation) -> None:
+    edited(
+        here, "  period: quarter\n", "  period: quarter\n  retention: {schedule: Jadwal Retensi Arsip, answers: 5}\n"
+    )
+
+
+def add_an_organisation(here: Installation) -> None:
+    edited(here, "\nunits:\n", "  - {id: badan-contoh, name: Badan Contoh, parent: kota-contoh}\n\nunits:\n")
+
+
+def remove_an_organisation(here: Installation) -> None:
+    edited(here, "organisation: dinas-contoh", "organisation: kota-contoh")
+    edited(here, "  - {id: dinas-contoh, name: Dinas Contoh, parent: kota-contoh}\n", "")
+
+
+def take_an_organisation_out_of_another(here: Installation) -> None:
+    edited(here, "name: Dinas Contoh, parent: kota-contoh", "name: Dinas Contoh")
+
+
+def choose_another_headline(here: Installation) -> None:
+    edited(here, "parent: kota-contoh", "parent: kota-contoh, headline: mean")
+
+
+def name_other_services(here: Installation) -> None:
+    edited(here, "services: [Poli Umum, Gigi & Mulut]", "services: [Poli Umum]")
 
 
 EDITS = (
@@ -212,6 +272,18 @@ EDITS = (
     change_the_words_around_results,
     change_what_is_around_every_page,
     rename_the_site,
+    comment_the_settings_of_words,
+    count_by_years,
+    wait_for_more_answers,
+    send_answers_elsewhere,
+    take_the_worker_back,
+    live_in_another_zone,
+    keep_answers_for_a_time,
+    add_an_organisation,
+    remove_an_organisation,
+    take_an_organisation_out_of_another,
+    choose_another_headline,
+    name_other_services,
 )
 
 
@@ -248,13 +320,62 @@ def test_the_pages_of_a_plan_are_those_that_builds_then_change(own: Installation
             edit(own)
         planned_pages = in_json(own)["pages"]
         assert own.sukma("build").code == 0
-        after = files_below(site)
-        assert planned_pages == {
-            "made": addresses(after.keys() - before.keys()),
-            "changed": addresses({path for path in before.keys() & after.keys() if before[path] != after[path]}),
-            "removed": addresses(before.keys() - after.keys()),
-        }
+        assert planned_pages == told_as_pages(before, files_below(site))
     assert planned(own)[1] == "Tidak ada yang berubah.\n"
+
+
+_KILLED = """
+import os, signal, sys
+
+event, left = sys.argv.pop(1), [int(sys.argv.pop(1))]
+
+def watch(name, arguments):
+    if name == event and "registry.pickle" not in str(arguments):
+        left[0] -= 1
+        if not left[0]:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(watch)
+from sukma.__main__ import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    ("event", "number", "full"),
+    [
+        pytest.param("os.rename", 1, False, id="before the journal is in place"),
+        pytest.param("os.rename", 2, False, id="before the first file is moved"),
+        pytest.param("os.rename", 8, False, id="when some files are moved"),
+        pytest.param("os.remove", 1, False, id="when all files are moved"),
+        pytest.param("os.rename", 1, True, id="before a fresh tree has its name"),
+        pytest.param("os.rename", 2, True, id="before the link is swapped"),
+        pytest.param("shutil.rmtree", 2, True, id="when the link is swapped"),
+    ],
+)
+@pytest.mark.parametrize("taken_back", [False, True], ids=["", "and its edit is taken back"])
+def test_after_a_killed_build_the_plan_is_what_the_next_build_then_changes(
+    own: Installation, event: str, number: int, full: bool, taken_back: bool
+) -> None:
+    site, registry = own.folder / "var" / "site", (own.folder / "units.yaml").read_text(encoding="utf-8")
+    if event == "shutil.rmtree":
+        assert own.sukma("build", "--full").code == 0  # now there is an older build that goes
+    rename_a_unit(own)
+    command = [sys.executable, "-c", _KILLED, event, str(number), "build", *(["--full"] if full else [])]
+    assert subprocess.run(command, cwd=own.folder, capture_output=True, check=False).returncode == -signal.SIGKILL
+    if taken_back:
+        own.write_registry(registry)
+    pages, before = in_json(own)["pages"], files_below(site)
+    assert own.sukma("build").code == 0
+    assert pages == told_as_pages(before, files_below(site))
+
+
+def told_as_pages(before: dict[str, bytes], after: dict[str, bytes]) -> dict[str, list[str]]:
+    return {
+        "made": addresses(after.keys() - before.keys()),
+        "changed": addresses({path for path in before.keys() & after.keys() if before[path] != after[path]}),
+        "removed": addresses(before.keys() - after.keys()),
+    }
 
 
 def files_below(folder: Path) -> dict[str, bytes]:
@@ -267,7 +388,7 @@ def addresses(paths: Collection[str]) -> list[str]:
 
 def test_planning_writes_nothing(own: Installation) -> None:
     def everything() -> dict[Path, int]:
-        passing = ("clone.lock", "registry.pickle")  # kept only to be quicker the next time
+        passing = ("clone.lock", "lock", "registry.pickle")  # locks, and what is kept only to be quicker
         files = (file for file in own.folder.rglob("*") if file.is_file() and file.name not in passing)
         return {file: file.stat().st_mtime_ns for file in files}
 
@@ -315,12 +436,20 @@ def test_check_has_no_word_for_codes_that_are_accounted_for(
     assert len(here.sukma("check").err.splitlines()) == 1
 
 
+def test_words_that_cannot_be_built_are_told_as_a_build_tells_them(here: Installation) -> None:
+    (here.folder / "site_src/docs/tentang.md").write_text("# Tentang\n\n[ke sana](hilang.md)\n", encoding="utf-8")
+    code, out, err = planned(here)
+    assert (code, out) == (1, "")
+    assert "hilang.md" in err
+
+
 # --against
 
 
 def test_a_revision_and_a_build_of_the_same_files_give_the_same_plan(here: Installation) -> None:
     rename_a_unit(here)
     ask_for_fees_in_another_way(here)
+    change_words(here)
     by_build, by_git = in_json(here), in_json(here, "--against", "HEAD")
     assert by_build.pop("against") == "build"
     assert by_git.pop("against") == git(here, "rev-parse", "HEAD").strip()
@@ -427,7 +556,7 @@ def test_what_cannot_be_compared_is_one_sentence(
         assert words in err
 
 
-@pytest.mark.parametrize("missing", ["site", ".site.builds/written.json"])
+@pytest.mark.parametrize("missing", ["site", "site/../written.json"])
 def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
     (own.folder / "var" / missing).unlink()
     code, out, err = planned(own)

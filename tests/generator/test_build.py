@@ -12,7 +12,12 @@ from urllib.parse import unquote, urljoin, urlsplit
 import pytest
 from small_site import SmallSite, three_units
 
+from generator.build import build
 from generator.errors import GeneratorError
+from generator.progress import Summary
+from generator.published import in_folder
+from generator.registry import read_registry
+from generator.written import ROOT, Written, read_written
 
 URL = "http://127.0.0.1:8000"
 BACKEND = ("/kirim/", "/terima/")  # answered by the backend, not by a file
@@ -112,6 +117,20 @@ def test_after_an_edit_an_ordinary_build_gives_what_a_full_one_gives(
     assert site.tree() != before
 
 
+def test_what_a_site_was_made_from_is_kept_with_it_also_where_no_page_changes(site: SmallSite) -> None:
+    def make(comment: str) -> Summary:
+        registry, text = read_registry(site.registry_file).registry, site.registry_file.read_bytes()
+        made_from = Written({ROOT: text + comment.encode()}, {})
+        return build(site.folder / "site_src", registry, in_folder(site.results), site.link, made_from)
+
+    for edit, comment in ((rename_a_unit, ""), (close_a_unit, "# Kedua"), (lambda _: None, "# Ketiga")):
+        edit(site)
+        summary = make(comment)
+        kept = read_written(site.link.resolve().parent)
+        assert kept == Written({ROOT: site.registry_file.read_bytes() + comment.encode()}, {})
+    assert summary.written == 0
+
+
 def test_an_edit_of_one_unit_leaves_the_files_of_the_others_alone(site: SmallSite) -> None:
     others = [site.link / path / "index.html" for path in ("s/b4y4", "hasil/b4y4", "poster/b4y4", "s/b4y4/en")]
     before = [file.stat().st_mtime_ns for file in others]
@@ -127,11 +146,59 @@ def test_a_page_that_is_no_longer_wanted_goes_with_its_folder(site: SmallSite) -
     assert not (site.link / "s/b4y4/en").exists()
 
 
+@pytest.mark.parametrize("content", [None, b"{", b"[]", b"{}", b"\xff"])
+def test_the_pages_of_a_unit_that_is_gone_go_also_where_the_list_of_pages_is_spoilt(
+    site: SmallSite, tmp_path: Path, content: bytes | None
+) -> None:
+    manifest = site.link.resolve().parent / "manifest.json"
+    manifest.unlink() if content is None else manifest.write_bytes(content)
+    text = site.registry_file.read_text(encoding="utf-8")
+    site.registry_file.write_text(text[: text.index("  - code: m0ve")], encoding="utf-8")
+    site.build()
+    assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
+
+
 def test_changed_words_build_everything_anew(site: SmallSite) -> None:
     words = site.folder / "site_src" / "docs" / "tentang.md"
     words.write_text(words.read_text(encoding="utf-8") + "\nKalimat baru.\n", encoding="utf-8")
     assert site.build().full
     assert "Kalimat baru." in site.page("tentang/index.html").text_of("p")
+
+
+def swap_file_of_an_editor(site: SmallSite) -> None:
+    (site.folder / "site_src" / "docs" / ".tentang.md.swp").write_bytes(b"\0vim")
+
+
+def other_ends_of_lines(site: SmallSite) -> None:
+    for name in ("docs/tentang.md", "docs/hasil/index.md", "overrides/main.html", "overrides/404.html", "mkdocs.yml"):
+        file = site.folder / "site_src" / name
+        file.write_bytes(file.read_bytes().replace(b"\n", b"\r\n"))
+
+
+@pytest.mark.parametrize("edit", [swap_file_of_an_editor, other_ends_of_lines])
+def test_what_no_page_follows_from_is_no_change_of_words(
+    site: SmallSite, tmp_path: Path, edit: Callable[[SmallSite], None]
+) -> None:
+    edit(site)
+    summary = site.build()
+    assert (summary.full, summary.written) == (False, 0)
+    shutil.rmtree(site.folder / ".site.builds" / "words")
+    assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
+
+
+def test_a_file_that_is_copied_as_it_is_keeps_its_ends_of_lines(site: SmallSite) -> None:
+    logo = site.folder / "site_src" / "docs" / "assets" / "logo.svg"
+    logo.write_bytes(logo.read_bytes().replace(b"\n", b"\r\n"))
+    site.build()
+    assert site.tree()["assets/logo.svg"] == logo.read_bytes()
+
+
+def test_a_hidden_file_is_no_word_for_the_builder_either(site: SmallSite) -> None:
+    overrides = site.folder / "site_src" / "overrides"
+    (overrides / ".bagian.html").write_text("tersembunyi", encoding="utf-8")
+    (overrides / "404.html").write_text('{% include ".bagian.html" %}', encoding="utf-8")
+    with pytest.raises(GeneratorError, match=r"could not build[^~]*\.bagian\.html"):
+        site.build()
 
 
 def test_a_folder_with_files_in_the_place_of_the_link_is_refused_and_left_alone(tmp_path: Path) -> None:
