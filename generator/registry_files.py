@@ -44,23 +44,29 @@ def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry])
 
     Where there is no folder for the copy, nothing is kept.
     """
-    try:
-        key, include, content = pickle.loads(kept.read_bytes())
-        if key == _key(path, include):
-            found: LoadedRegistry = pickle.loads(content)
-            return found
-    except (OSError, pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError, ValueError):
-        pass  # none, of another version, or cut short: it is made anew
+    with suppress(OSError):  # there is none
+        seal, _, copy = kept.read_bytes().partition(b"\n")
+        if seal == _seal(copy):
+            key, include, content = pickle.loads(copy)
+            if key == _key(path, include):
+                found: LoadedRegistry = pickle.loads(content)
+                return found
     loaded = read(path)
     with suppress(OSError):  # it saves time, and nothing else
         fresh = kept.with_name(f".{kept.name}")
-        fresh.write_bytes(pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded))))
+        copy = pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded)))
+        fresh.write_bytes(_seal(copy) + b"\n" + copy)
         fresh.replace(kept)
     return loaded
 
 
+def _seal(copy: bytes) -> bytes:
+    """Names program and copy: a pickle of another program, or of a spoilt disk, may load and be another registry."""
+    return sha256(program_digest().encode() + copy).hexdigest().encode()
+
+
 def _key(path: Path, include: Iterable[str]) -> str:
-    digest = sha256(program_digest().encode())
+    digest = sha256()
     parts = dict.fromkeys(part for pattern in include for part in included(path, pattern))
     for file in (path, *parts, *own_files(path)):
         digest.update(f"\0{file}\0".encode("utf-8", "surrogateescape") + sha256(file.read_bytes()).digest())
