@@ -35,7 +35,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 @pytest.fixture
 def here(once: Installation, tmp_path: Path) -> Installation:
-    """A copy to edit, beside the one build: planning writes nothing."""
+    """A copy to edit, beside the one build: planning leaves it as it is."""
     copy = shutil.copytree(once.folder, tmp_path / "here", ignore=shutil.ignore_patterns("var"))
     (copy / "var").symlink_to(once.folder / "var")
     return Installation(copy)
@@ -386,7 +386,7 @@ def addresses(paths: Collection[str]) -> list[str]:
     return sorted("/" + path.removesuffix("index.html") for path in paths)
 
 
-def test_planning_writes_nothing(own: Installation) -> None:
+def test_planning_changes_nothing(own: Installation) -> None:
     def everything() -> dict[Path, int]:
         passing = ("clone.lock", "lock", "registry.pickle")  # locks, and what is kept only to be quicker
         files = (file for file in own.folder.rglob("*") if file.is_file() and file.name not in passing)
