@@ -105,26 +105,26 @@ class SiteRepository:
 
         What a run has committed and could not push is not published: the work tree goes back to what the remote holds.
         """
-        version = ""
+        version, held = "", self._held()
+        if held and not (self._clone / ".git" / CLEAN).exists():
+            self._put_back()
         if self._is_made():
-            with self._told():
-                held = self._held()
-                if not (self._clone / ".git" / CLEAN).exists():
-                    self._lay(held)
-                version = self._run("rev-parse", "--verify", "--quiet", f"{held}:{RESULTS}")[1]
-        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version), self._settle)
+            version = self._run("rev-parse", "--verify", "--quiet", f"{held or 'HEAD'}:{RESULTS}")[1]
+        return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version), self._put_back)
 
-    def _settle(self) -> None:
-        """Every file as git has it, whoever touched one."""
+    def _put_back(self) -> None:
+        """Every file as the remote was last known to hold it; where nobody noted that, as the branch has it."""
         if self._is_made():
             with self._told():
-                self._lay(self._held())
+                self._lay(held := self._held() or "HEAD")
+                if held != "HEAD":
+                    self._note_clean(held)
 
     def _held(self) -> str:
-        """The commit that the remote was last known to hold, as `git` takes it."""
+        """The commit that the remote was last known to hold; "" where nobody noted one."""
         with suppress(OSError):
             return (self._clone / ".git" / VERIFIED).read_text()
-        return "HEAD"
+        return ""
 
     def _changed(self, since: str, version: str) -> list[FileName] | None:
         if since == version:
@@ -286,6 +286,7 @@ class SiteRepository:
             tip = self._fetch()
         if not (stays and self._is_clean(tip)):
             self._lay(tip)
+            self._note_clean(tip)
         # More than one: a person's commit may carry the word in its text, and a merge may change the order.
         form = f"--format=%(trailers:key={RELEASE},valueonly)"
         releases = self._git("log", "--max-count=20", f"--grep=^{RELEASE}: ", form).split()
@@ -304,7 +305,6 @@ class SiteRepository:
         if found:
             self._git("checkout", "--quiet", "--force", "--no-track", "-B", self._branch, found)
             self._git("clean", "--quiet", "-ffdx")
-            self._note_clean(found)
 
     def _is_clean(self, tip: str) -> bool:
         """True where our last run ended with this commit in place: a hundred thousand files need no look then."""
