@@ -127,7 +127,7 @@ def _part_of(whole: Path, place: Path, size: int) -> Path:
 def _sources(whole: Path) -> Sources:
     registry, published = _given(whole)
     site = SiteFolder(whole / "pages")
-    run = rebuild.Build(whole / "site_src", registry, "", published, site, 1, Builder.MKDOCS, None, Stages(), None)
+    run = rebuild.Build(whole / "site_src", registry, "", published, site, 1, Builder.MKDOCS, None, Stages(), None, {})
     periods = published.periods()
 
     def read(code: str) -> Sequence[Result]:
