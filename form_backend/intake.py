@@ -96,7 +96,7 @@ class Intake:
         digest = None
         if response.id is None and not may_repeat and response.channel not in _NO_REPEATS_RULE:
             digest = guard.post_digest(self.secret, client, unit.code, response)
-        [recorded] = self.store.add([self._new_answer(unit, response, now, digest)])
+        [recorded] = self.store.add([self._new_answer(unit, response, now, today, digest)])
         return Outcome(recorded, response)
 
     def _recorded_before(self, submission: Submission) -> Outcome | None:
@@ -124,7 +124,7 @@ class Intake:
 
     def new_answers(self, answers: Iterable[tuple[Unit, Response, datetime]]) -> list[NewAnswer]:
         """Responses that were not posted as the store takes them."""
-        return [self._new_answer(unit, response, now) for unit, response, now in answers]
+        return [self._new_answer(unit, response, now, self._today(now)) for unit, response, now in answers]
 
     def receipt_holder(self, receipt: str) -> tuple[Unit, str | None] | None:
         """The unit of a receipt and the language of its answer; of a decoy the unit only."""
@@ -188,8 +188,10 @@ class Intake:
             if wait := wait or self.per_unit.admit(unit.code, at):
                 raise TooMany(wait)
 
-    def _new_answer(self, unit: Unit, response: Response, now: datetime, digest: str | None = None) -> NewAnswer:
-        day = self._day(response, self._today(now))
+    def _new_answer(
+        self, unit: Unit, response: Response, now: datetime, today: date, digest: str | None = None
+    ) -> NewAnswer:
+        day = self._day(response, today)
         return NewAnswer(
             unit=unit.code,
             period=self._period(day),
@@ -208,7 +210,8 @@ class Intake:
         return effective_day(response, today, is_open)
 
     def _period(self, day: date) -> Period:
-        _, kind = self.store.terms(day.year, self._site.release.k, self._site.period)
+        site = self._site
+        _, kind = self.store.terms(day.year, site.release.k, site.period)
         return period_of(day, kind)
 
 

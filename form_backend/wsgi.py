@@ -1,5 +1,6 @@
 """The web server: waitress, in one place. It buffers whole bodies, so half-sent ones hold no thread."""
 
+import gc
 import logging
 import os
 import signal
@@ -102,6 +103,9 @@ def serve(app: WSGIApplication, host: str, port: int, listening: Callable[[int],
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
     server = Server(app, host, port)
+    # What was made so far stays until the end: not to look through it for garbage again and again.
+    gc.collect()
+    gc.freeze()
     _log.info("listening on %s port %s", host, server.port)
     listening(server.port)
     server.run(stop)

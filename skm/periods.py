@@ -8,7 +8,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from skm.errors import SkmError
 
@@ -62,6 +62,10 @@ class Period:
         return date(self.year, last_month, monthrange(self.year, last_month)[1])
 
     def __str__(self) -> str:
+        return self._text
+
+    @cached_property
+    def _text(self) -> str:
         match self.kind:
             case PeriodKind.MONTH:
                 return f"{self.year:04}-{self.number:02}"
@@ -93,6 +97,7 @@ class Period:
         return day - timedelta(days=grace) <= self.last_day  # the other way round ends with the year 9999
 
 
+@lru_cache(maxsize=1024)  # every answer of a day asks for the same one
 def period_of(day: date, kind: PeriodKind) -> Period:
     """The period of `kind` that `day` falls in."""
     months = _MONTHS[kind]

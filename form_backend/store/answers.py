@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import islice
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Dialect, Engine, delete, exists, func, not_, or_, select, update
 from sqlalchemy.engine import URL
@@ -34,8 +34,7 @@ REPEATED = "repeated"
 Row = Mapping[str, Any]  # column → value
 
 
-@dataclass(frozen=True)
-class NewAnswer:
+class NewAnswer(NamedTuple):
     """An answer to record. `digest` says who posted what, for posts that the no-script rule is about."""
 
     unit: str
@@ -47,8 +46,7 @@ class NewAnswer:
     digest: str | None = None
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """`duplicate`: this answer had been recorded before, and the receipt is the first one's.
 
     `differs`: its `id` came with other content this time, which was not kept.
@@ -227,6 +225,8 @@ def _known(connection: Connection, response: Response) -> Recorded:
     return Recorded(known.receipt, duplicate=True, differs=differs)
 
 
+_json = json.JSONEncoder().encode
+_HOUR, _ZONE = len("2026-11-30T14"), len("2026-11-30T14:04:50.000000")  # where they end in an instant's text
 _COUNTED = {"preserve_rowcount": True}
 _LATER = {answers.c.seq, answers.c.set_aside, answers.c.block}  # columns that no answer comes with
 
@@ -274,24 +274,24 @@ def _add_answers(dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
 
 def _row(new: NewAnswer, receipt: str, more_labels: tuple[str, ...]) -> Row:
     """The columns of an answer, JSON as text."""
-    response = new.response
+    response, instant = new.response, _instant(new.received_at)
     return {
         "id": response.id,
         "receipt": receipt,
         "unit": new.unit,
         "period": str(new.period),
         "day": new.day,
-        "received_at": _instant(new.received_at),
-        "received_hour": new.received_at.replace(minute=0, second=0, microsecond=0).isoformat(),
+        "received_at": instant,
+        "received_hour": f"{instant[:_HOUR]}:00:00{instant[_ZONE:]}",
         "versi": response.versi,
         "channel": response.channel,
         "language": response.lang,
-        "answers": json.dumps(dict(response.answers)),
-        "attributes": json.dumps(dict(response.attributes)),
+        "answers": _json(dict(response.answers)),
+        "attributes": _json(dict(response.attributes)),
         "saran": response.saran,
-        "alasan": json.dumps(dict(response.alasan)),
+        "alasan": _json(dict(response.alasan)) if response.alasan else "{}",
         "durasi": response.durasi,
-        "labels": json.dumps([*new.labels, *more_labels]),
+        "labels": _json([*new.labels, *more_labels]) if new.labels or more_labels else "[]",
     }
 
 
