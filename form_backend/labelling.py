@@ -6,9 +6,6 @@ from form_backend.store.labels import LabelStore, UnitAnswers
 from skm.integrity import label, rhythm
 from skm.integrity.rhythm import RHYTHM_DAYS, Rhythm
 
-# An answer is recorded a moment after it came, a file of paper forms a little later, and clocks of hosts differ.
-_RECORDED_WITHIN = timedelta(minutes=10)
-
 
 def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
     """Give every answer of the last two days the labels it has by now (docs/integrity.md); how many got a new one.
@@ -17,10 +14,9 @@ def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
     second run adds nothing; a unit to which none came since the last run is not looked at again. No answer is
     dropped, set aside or held back by a label. `now` is aware.
     """
-    last = store.last_run()
-    since = None if last is None or last > now else last - _RECORDED_WITHIN  # a clock was put back: everything again
+    newest = store.newest()  # before anything is read: what comes meanwhile is for the next run
     new: dict[int, tuple[str, ...]] = {}
-    for unit, first in store.units(since).items():
+    for unit, first in store.units(now).items():
         answers = store.read(unit, first, zone, RHYTHM_DAYS)
         if not answers.recent:
             continue
@@ -28,7 +24,7 @@ def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
         held = {record.seq: record.labels for record in answers.recent}
         new |= {seq: names for seq, names in found.items() if set(names) - set(held[seq])}
     labelled = store.add(new)
-    store.note_run(now)
+    store.note_run(now, newest)
     return labelled
 
 

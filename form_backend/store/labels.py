@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Connection, Engine, Row, Text, bindparam, cast, func, not_, select, update
 
-from form_backend.store.database import for_writing
-from form_backend.store.marks import LABELLED, last, mark
+from form_backend.store.database import for_writing, is_shared
+from form_backend.store.marks import LABELLED, last, mark, seen
 from form_backend.store.schema import answers
 from skm.integrity import BURST, EARLIER
 from skm.integrity.record import ON_SITE, Record
@@ -30,24 +30,31 @@ class LabelStore:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
 
-    def units(self, since: datetime | None) -> dict[str, int]:
-        """Each unit with an answer whose exact time is still known, one of them from `since` on → the `seq` of its
-        first one."""
+    def newest(self) -> int:
+        """The `seq` of the newest answer; 0 where there is none."""
+        with self._engine.connect() as connection:
+            return connection.scalar(select(func.max(answers.c.seq))) or 0
+
+    def units(self, now: datetime) -> dict[str, int]:
+        """Each unit with an answer whose exact time is still known, one of them unknown to the last run → the `seq` of
+        its first one."""
         unit = answers.c.unit.concat("")  # the bare column would be grouped by its index, and all answers read
         first = select(unit.label("unit"), func.min(answers.c.seq).label("first")).where(_EXACT)
         first = first.group_by(unit).order_by(unit)
-        if since is not None:
-            first = first.having(func.max(answers.c.received_at) >= since.isoformat(timespec="microseconds"))
+        ran, known = last(self._engine).get(LABELLED), seen(self._engine, LABELLED)
+        if ran is None or ran > now:
+            pass  # a clock was put back: everything again
+        elif known is not None and not is_shared(self._engine):
+            first = first.having(func.max(answers.c.seq) > known)
+        else:  # several write at once, so one that has a lower number may be committed later
+            since = (ran - _RECORDED_WITHIN).isoformat(timespec="microseconds")
+            first = first.having(func.max(answers.c.received_at) >= since)
         with self._engine.connect() as connection:
             return {row.unit: row.first for row in connection.execute(first)}
 
-    def last_run(self) -> datetime | None:
-        """When all units were labelled last."""
-        return last(self._engine).get(LABELLED)
-
-    def note_run(self, now: datetime) -> None:
-        """All units have the labels of their answers until now."""
-        mark(self._engine, LABELLED, now)
+    def note_run(self, now: datetime, newest: int) -> None:
+        """All units have the labels of their answers until now, of which this is the newest."""
+        mark(self._engine, LABELLED, now, newest)
 
     def read(self, unit: str, first: int, zone: tzinfo, days: int) -> UnitAnswers:
         """The unit's answers with exact times, from `first` on, those just before, and the hours of the `days` before
@@ -74,6 +81,8 @@ class LabelStore:
         return changed
 
 
+# An answer is recorded a moment after it came, a file of paper forms a little later, and clocks of hosts differ.
+_RECORDED_WITHIN = timedelta(minutes=10)
 _EXACT = answers.c.received_at > ""  # not null, said so that the index of exact times is used
 _COLUMNS = select(
     answers.c.seq,

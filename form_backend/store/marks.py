@@ -10,17 +10,23 @@ from form_backend.store.schema import marks
 PUBLISHED, LABELLED, BACKED_UP, WRITTEN = "published", "labelled", "backed-up", "written"
 
 
-def mark(engine: Engine, name: str, now: datetime) -> None:
-    """It went well now."""
+def mark(engine: Engine, name: str, now: datetime, seq: int | None = None) -> None:
+    """It went well now; `seq` is the newest answer that it has seen."""
     with for_writing(engine).begin() as connection:
-        put(connection, name, now)
+        put(connection, name, now, seq)
 
 
-def put(connection: Connection, name: str, now: datetime) -> None:
+def put(connection: Connection, name: str, now: datetime, seq: int | None = None) -> None:
     """The same within a transaction that has the right to write."""
-    at = now.isoformat(timespec="seconds")
-    statement = insert_into(connection.dialect.name, marks).values(name=name, at=at)
-    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"at": at}))
+    noted = {"at": now.isoformat(timespec="seconds"), "seq": seq}
+    statement = insert_into(connection.dialect.name, marks).values(name=name, **noted)
+    connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_=noted))
+
+
+def seen(engine: Engine, name: str) -> int | None:
+    """The newest answer that it had seen when it went well last."""
+    with engine.connect() as connection:
+        return connection.scalar(select(marks.c.seq).where(marks.c.name == name))
 
 
 def last(engine: Engine) -> dict[str, datetime]:

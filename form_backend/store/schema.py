@@ -186,6 +186,7 @@ marks = Table(
     metadata,
     Column("name", Text, primary_key=True),
     Column("at", Text, nullable=False),
+    Column("seq", _SERIAL),  # the newest answer that it has seen, where it goes by answers
 )
 
 release_files = Table(

@@ -5,6 +5,7 @@ otherwise, so what counts is how common a profile is at this unit, not that it c
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
@@ -52,17 +53,18 @@ def same_profiles(records: Sequence[Record], begin: int = 0) -> set[int]:
 
 def _run(profile: _Profile, places: Sequence[int], clean: Sequence[int]) -> Sequence[int]:
     """The longest improbable run that ends at the last place, or none."""
-    newest, longest = places[-1], 0
+    newest = places[-1]
+    within = len(places) - bisect_right(places, newest - RUN)
+    if within < LEAST_ALIKE:
+        return ()
     usual = expected_share(profile)
-    for hits in range(2, len(places) + 1):
+    for hits in range(within, LEAST_ALIKE - 1, -1):
         first = places[-hits]
-        if newest - first >= RUN:
-            break
         past = clean[-hits - 1] if hits < len(places) else 0
         share = (past + _BELIEF * usual) / (first + _BELIEF)
-        if hits >= LEAST_ALIKE and binomial_at_least(hits, newest - first + 1, share) < IMPROBABLE:
-            longest = hits
-    return places[-longest:] if longest else ()
+        if binomial_at_least(hits, newest - first + 1, share) < IMPROBABLE:
+            return places[-hits:]
+    return ()
 
 
 def expected_share(profile: _Profile) -> float:

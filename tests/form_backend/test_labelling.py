@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from form_backend.intake import Intake
 from form_backend.labelling import label_answers
 from form_backend.store.answers import Store
+from form_backend.store.database import is_shared
 from form_backend.store.labels import LabelStore
 from form_backend.store.schema import answers
 from skm.responses import Response
@@ -82,6 +83,15 @@ def test_a_unit_is_looked_at_again_once_somebody_came(
     come(1, every=0, begin=LATER + timedelta(hours=1))
     assert label_answers(LabelStore(store.engine), ZONE, LATER + timedelta(hours=2)) == 20
     assert not any(labels_of(OTHER.code))
+
+
+def test_what_was_seen_is_not_read_again(store: Store, come: Come) -> None:
+    come(20, every=20)
+    assert label_answers(LabelStore(store.engine), ZONE, NOW + timedelta(minutes=10)) == 20
+    without_labels(store)
+    # Where several write at once a number says nothing of what was there: ten minutes are looked at again.
+    again = 20 if is_shared(store.engine) else 0
+    assert label_answers(LabelStore(store.engine), ZONE, NOW + timedelta(minutes=11)) == again
 
 
 def test_an_answer_that_was_on_its_way_during_the_last_run_is_labelled(store: Store, come: Come) -> None:
