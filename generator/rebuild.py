@@ -21,8 +21,8 @@ from generator.published import FileName, ResultsFolder, sorted_results
 from generator.state import STATE, State, state_of
 from generator.totals import Own, Totals, own_sum, row_of
 from generator.words import Words, words
-from generator.workers import in_chunks
-from generator.write import SiteFolder, fresh_tree, replace_files, swap_in, write_files
+from generator.workers import in_chunks, meanwhile
+from generator.write import SiteFolder, fresh_tree, older_trees, remove, replace_files, swap_in, write_files
 from skm.results import Result
 from skm.units import Organisation, Registry
 
@@ -144,8 +144,9 @@ def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
     run.published.settle()
     example = run.before.example if run.before else False
-    summary = _fresh(run, example)
-    return summary or _fresh(run, not example) or _never()
+    with meanwhile(partial(remove, older_trees(run.site))):  # which takes a disk longer than to write as many files
+        summary = _fresh(run, example)
+        return summary or _fresh(run, not example) or _never()
 
 
 def _never() -> Summary:
@@ -169,6 +170,7 @@ def _fresh(run: Build, example: bool) -> Summary | None:
     run.clock.done("read")
     pages, kept = _units(run, sources, tree, codes)
     if bool(kept.examples) != example:
+        remove([tree])
         return None
     run.clock.done("units")
     nodes = in_chunks(partial(_sums, run.registry, kept.rows), run.registry.organisations, run.jobs)

@@ -4,6 +4,7 @@ import gc
 import os
 import pickle
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from multiprocessing.connection import Connection, Pipe, wait
 from typing import TypeVar
 
@@ -42,6 +43,24 @@ def in_chunks(
         gc.unfreeze()
         os.close(tickets)
     yield from _received(processes)
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[None]:
+    """Do `work` in a process of its own while the block runs, which ends when both are done.
+
+    What it raises is told to nobody: it must be work that may as well be left.
+    """
+    pid = os.fork()
+    if not pid:
+        try:
+            work()
+        finally:
+            os._exit(0)
+    try:
+        yield
+    finally:
+        os.waitpid(pid, 0)
 
 
 def _done(work: Callable[[Sequence[_Item]], _Result], chunk: Sequence[_Item]) -> _Result:

@@ -12,16 +12,18 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from generator.errors import NotOurSite
 
 _JOURNAL = "journal.json"
 _STAGE = "stage"
 _AT_ONCE = 8
+_Given = TypeVar("_Given")
 
 
 @dataclass(frozen=True)
@@ -72,11 +74,22 @@ class SiteFolder:
             yield
 
 
+def older_trees(site: SiteFolder) -> list[Path]:
+    """Every build but the one that is served, and what killed runs left."""
+    served = site.current.name if site.current else None
+    return [tree for tree, _ in _trees(site) if tree.name != served]
+
+
+def remove(trees: Iterable[Path]) -> None:
+    """Remove builds that nobody reads any more; what cannot be removed is left to the next run."""
+    for tree in trees:
+        shutil.rmtree(tree, ignore_errors=True)
+
+
 def fresh_tree(site: SiteFolder) -> Path:
-    """An empty folder for a whole build: its public files belong into `site/`."""
-    number = max((int(build.name) for build in _builds(site)), default=0) + 1
+    """An empty folder for a whole build: its public files belong into `site/`. Its number was never given before."""
+    number = max((number for _, number in _trees(site)), default=0) + 1
     fresh = site.builds / f"{number}.new"
-    shutil.rmtree(fresh, ignore_errors=True)
     (fresh / "site").mkdir(parents=True)
     return fresh
 
@@ -95,21 +108,17 @@ def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
 
 
 def swap_in(site: SiteFolder, fresh: Path, state: Mapping[str, bytes]) -> None:
-    """Point the link at a whole build with what stands beside its site; older builds go, the last one stays."""
+    """Point the link at a whole build with what stands beside its site; the one before stays for who reads it."""
     for name, content in state.items():
         (fresh / name).write_bytes(content)
     os.sync()  # the tree is on disk before the link names it
     build = fresh.rename(fresh.with_suffix(""))
-    previous = site.current
     link = site.builds / "link"
     link.unlink(missing_ok=True)
     link.symlink_to(Path(site.builds.name) / build.name / "site")
     if site.link.is_dir() and not site.link.is_symlink():
         site.link.rmdir()
     link.replace(site.link)
-    for old in site.builds.iterdir():
-        if old not in (build, previous) and (old.name.isdigit() or old.suffix == ".new"):
-            shutil.rmtree(old)
 
 
 def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str], state: Mapping[str, bytes]) -> None:
@@ -117,20 +126,31 @@ def replace_files(build: Path, changed: Mapping[str, bytes], removed: list[str],
 
     All are staged and noted in a journal, then moved into place.
     """
-    from concurrent.futures import ThreadPoolExecutor  # not for a run with nothing to do
-
     stage = build / _STAGE
     shutil.rmtree(stage, ignore_errors=True)
     stage.mkdir()
     files = {**{f"site/{path}": content for path, content in changed.items()}, **state}
     moves = {path: str(number) for number, path in enumerate(files)}
-    with ThreadPoolExecutor(_AT_ONCE) as pool:  # a disk that is asked by several writes for all of them at once
-        for _ in pool.map(_write_through, (stage / name for name in moves.values()), files.values()):
-            pass
+    _at_once(_write_through, (stage / name for name in moves.values()), files.values())
     journal = build / f"{_JOURNAL}.new"
     _write_through(journal, json.dumps({"moves": moves, "removed": removed}).encode())
     journal.replace(build / _JOURNAL)
     _finish(build)
+
+
+def _at_once(act: Callable[[Path, _Given], object], paths: Iterable[Path], given: Iterable[_Given]) -> None:
+    """Do it for several at a time: a disk that is asked by some of them answers all at once."""
+    from concurrent.futures import ThreadPoolExecutor  # not for a run with nothing to do
+
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        for _ in pool.map(act, paths, given):
+            pass
+
+
+def _move(staged: Path, to: Path) -> None:
+    if staged.exists():
+        to.parent.mkdir(parents=True, exist_ok=True)
+        staged.replace(to)
 
 
 def _write_through(path: Path, content: bytes) -> None:
@@ -148,10 +168,7 @@ def _finish(build: Path) -> None:
         return
     todo = json.loads(journal.read_bytes())
     stage, site = build / _STAGE, build / "site"
-    for path, name in todo["moves"].items():
-        if (stage / name).exists():
-            (build / path).parent.mkdir(parents=True, exist_ok=True)
-            (stage / name).replace(build / path)
+    _at_once(_move, (stage / name for name in todo["moves"].values()), (build / path for path in todo["moves"]))
     for path in todo["removed"]:
         (site / path).unlink(missing_ok=True)
         _remove_empty((site / path).parent, site)
@@ -165,5 +182,9 @@ def _remove_empty(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _builds(site: SiteFolder) -> Iterator[Path]:
-    return (entry for entry in site.builds.iterdir() if entry.name.isdigit())
+def _trees(site: SiteFolder) -> Iterator[tuple[Path, int]]:
+    """Whole builds and unfinished ones, with their numbers."""
+    for entry in site.builds.iterdir():
+        number = entry.name.removesuffix(".new")
+        if number.isdigit():
+            yield entry, int(number)

@@ -263,6 +263,17 @@ def test_of_two_builds_at_once_both_succeed_and_the_site_is_whole(site: SmallSit
     assert site.tree() == site.rebuilt_from_nothing(tmp_path / "full")
 
 
+def test_the_build_before_stays_also_where_the_folder_is_reached_by_a_link(site: SmallSite, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").symlink_to(site.folder)
+    other = SmallSite(tmp_path / "elsewhere")
+    for _ in range(3):
+        before = other.link.resolve()
+        other.build(full=True)
+        assert before.is_dir()
+        whole = {tree.name for tree in (site.folder / ".site.builds").iterdir() if (tree / "site").is_dir()}
+        assert whole == {before.parent.name, other.link.resolve().parent.name}
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
