@@ -28,6 +28,8 @@ def serve_site(here: Installation, host: str, port: int, listening: Callable[[in
 
     purge()
     with ExitStack() as until_the_end:
+        # The last one out empties SQLite's log. An interpreter that ends closes nothing that `gc.freeze` keeps.
+        until_the_end.callback(here.store.close)
 
         def opened(given: int) -> None:  # only now: a thread stays on the processor that the server has chosen
             until_the_end.enter_context(beside("forgetting exact times", purge, PURGE_SECONDS))
