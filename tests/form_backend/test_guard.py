@@ -191,6 +191,15 @@ def test_nobody_is_remembered_longer_than_his_posts_weigh() -> None:
     assert "'somebody'" not in repr(vars(ceilings))
 
 
+def test_nobody_is_remembered_longer_although_nobody_else_posts() -> None:
+    ceilings = Ceilings(Limit(5, 600))
+    ceilings.admit("somebody", 0)
+    ceilings.forget(1199)
+    assert "'somebody'" in repr(vars(ceilings))
+    ceilings.forget(1200)
+    assert "'somebody'" not in repr(vars(ceilings))
+
+
 def test_only_so_many_keys_are_remembered() -> None:
     ceilings = Ceilings(Limit(1, 600), keys=2)
     for key in "abc":
