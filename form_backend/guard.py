@@ -222,7 +222,9 @@ def _device(address: str) -> str:
 
 def _is_within(address: str, networks: Sequence[Network]) -> bool:
     parsed = _parsed(address)
-    return parsed is not None and any(parsed in network for network in networks)
+    # A proxy that listens to both kinds writes an address of IPv4 within one of IPv6.
+    same = [one for one in (parsed, getattr(parsed, "ipv4_mapped", None)) if one is not None]
+    return any(one in network for one in same for network in networks)
 
 
 def _parsed(address: str) -> object:
