@@ -33,7 +33,10 @@ def create_app(
     site_dir: Path,
     policy: Callable[[], str],
 ) -> Flask:
-    """The WSGI application. `clock` gives aware UTC instants; `policy` the built site's Content Security Policy."""
+    """The WSGI application. `clock` gives aware UTC instants; `policy` the built site's Content Security Policy.
+
+    Its `extensions` hold the intake, whose clients are to be forgotten now and then.
+    """
     intake = Intake(
         store,
         lambda: watch.current().registry,
@@ -48,6 +51,7 @@ def create_app(
     intake.note_forms()
     backend = Backend(settings, store, watch, intake, site_dir, policy, example=store.begins_simulated())
     app = Flask("form_backend", static_folder=None, template_folder=None)
+    app.extensions["intake"] = intake
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     app.url_map.merge_slashes = app.url_map.strict_slashes = False  # no redirect but those of `routes`
     _add_addresses(app, backend)

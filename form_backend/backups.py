@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from form_backend.store.database import InUse
 from form_backend.store.migrations import revisions
-from form_backend.store.snapshot import Contents, contents_of, put_in_place, snapshot, sync
+from form_backend.store.snapshot import LOGS, Contents, contents_of, put_in_place, snapshot, sync
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -122,12 +122,11 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
     """Put a backup's database in place; gives where the one that was there is kept. BackupError, nothing changed.
 
     The copy is complete and on the disk before it takes the place of the other in one step. That one has forgotten
-    exact times and digests of posts, where it can be changed.
+    exact times and digests of posts, where it can be changed. Of a database that was moved away the log may be left.
     """
     database.parent.mkdir(parents=True, exist_ok=True)
     fresh = database.with_name(f".{database.name}.{secrets.token_hex(4)}")
     aside = database.with_name(f"{database.name}{_REPLACED}{_stamp(now)}-{secrets.token_hex(2)}")
-    existed = database.exists()
     try:
         fresh.touch(mode=0o600)
         _copy(folder / DATABASE, fresh)
@@ -141,13 +140,17 @@ def restore_database(folder: Path, manifest: Manifest, database: Path, now: date
         raise BackupError("backup_damaged", folder=folder, files=DATABASE) from None
     finally:
         fresh.unlink(missing_ok=True)
-    return aside if existed else None
+    return next((kept for kept in (aside, *_logs(aside)) if kept.exists()), None)
 
 
 def replaced(database: Path) -> list[Path]:
-    """The databases beside it whose place was taken."""
-    beside = [file for file in database.parent.glob("*") if file.name.startswith(f"{database.name}{_REPLACED}")]
-    return sorted(file for file in beside if not file.name.endswith(("-wal", "-shm")))
+    """The databases beside it whose place was taken, and logs whose database somebody had moved away."""
+    beside = {file for file in database.parent.glob("*") if file.name.startswith(f"{database.name}{_REPLACED}")}
+    return sorted(beside - {log for file in beside for log in _logs(file)})
+
+
+def _logs(database: Path) -> list[Path]:
+    return [database.with_name(f"{database.name}{end}") for end in LOGS]
 
 
 def _copy(source: Path, target: Path) -> None:

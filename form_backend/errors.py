@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import (
     HTTPException,
     MethodNotAllowed,
@@ -85,6 +86,7 @@ TABLE: tuple[tuple[type[Exception], Answer], ...] = (
     (HTTPException, Answer(400, "unreadable")),
     (NoSite, Answer(503, "unavailable")),
     (Gone, Answer(503, "unavailable")),
+    (NoConnection, Answer(503, "unavailable")),  # others wait with all of them for a server that says nothing
     # Away, full, read-only, damaged: whichever it is, the answer is still in the sender's hands.
     (DBAPIError, Answer(503, "unavailable")),
 )

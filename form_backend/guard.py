@@ -147,6 +147,9 @@ class Ceiling(Protocol):
     def admit(self, key: str, now: float) -> int | None:
         """None and counted, or the seconds to wait. `now` is in seconds."""
 
+    def forget(self, now: float) -> None:
+        """Let go of keys whose posts weigh nothing any more: where nobody posts, nobody counts."""
+
 
 class Ceilings:
     """A ceiling in the memory of one process, for a bounded number of keys."""
@@ -164,9 +167,17 @@ class Ceilings:
                 return count
             self._counts[key] = count
             self._counts.move_to_end(key)
-            while len(self._counts) > self._keys or self._oldest() < count.window - 1:
-                self._counts.popitem(last=False)  # what weighs nothing any more names a client for nothing
+            self._drop(count.window)
         return None
+
+    def forget(self, now: float) -> None:
+        """Let go of keys whose posts weigh nothing any more: where nobody posts, nobody counts."""
+        with self._lock:
+            self._drop(int(now // self._limit.seconds))
+
+    def _drop(self, window: int) -> None:
+        while self._counts and (len(self._counts) > self._keys or self._oldest() < window - 1):
+            self._counts.popitem(last=False)  # what weighs nothing any more names a client for nothing
 
     def _oldest(self) -> int:
         """The window of the key that was counted longest ago."""
@@ -211,7 +222,9 @@ def _device(address: str) -> str:
 
 def _is_within(address: str, networks: Sequence[Network]) -> bool:
     parsed = _parsed(address)
-    return parsed is not None and any(parsed in network for network in networks)
+    # A proxy that listens to both kinds writes an address of IPv4 within one of IPv6.
+    same = [one for one in (parsed, getattr(parsed, "ipv4_mapped", None)) if one is not None]
+    return any(one in network for one in same for network in networks)
 
 
 def _parsed(address: str) -> object:

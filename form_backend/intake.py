@@ -156,6 +156,11 @@ class Intake:
         """
         self._forms.note(self.registry(), self._today(self.clock()))
 
+    def forget_clients(self) -> None:
+        """Let go of hashed addresses whose posts count no more; to be called now and then, whoever posts or not."""
+        for one in (self.per_client, self.per_kiosk, self.per_kiosks, self.per_unit):
+            one.forget(self.clock().timestamp())
+
     def _response(
         self, submission: Submission, unit: Unit, codes: set[str], today: date, *, complete: bool = True
     ) -> Response:

@@ -6,6 +6,7 @@ from urllib.parse import quote
 
 from flask import g, request
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.utils import redirect
 from werkzeug.wrappers import Response
 
@@ -41,7 +42,7 @@ class Routes:
             submission = self._with_channel(submission)
         try:
             outcome = intake.record(code, submission, self._address(), may_repeat=is_json)
-        except (SubmissionError, TooMany, DBAPIError, Gone) as error:
+        except (SubmissionError, TooMany, DBAPIError, Gone, NoConnection) as error:
             if is_json:
                 raise
             note_failure(error)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from os.path import realpath
 from pathlib import Path
 from typing import TypeVar
 
@@ -75,7 +76,7 @@ class Settings:
             folder=folder,
             database_url=value(
                 "SUKMA_DATABASE_URL",
-                URL.create("sqlite", database=str(folder / "var/sukma.sqlite3")),
+                URL.create("sqlite", database=realpath(folder / "var/sukma.sqlite3")),
                 lambda text: read_database_url(text, folder),
                 secret=True,
             ),
@@ -118,7 +119,10 @@ def _secret_text(env: Mapping[str, str], name: str) -> str | None:
 
 def read_database_url(text: str, folder: Path) -> URL:
     """The address of a database; a file is below `folder`. ValueError says what to write, and never what was written:
-    it may hold a password."""
+    it may hold a password.
+
+    Links are followed: SQLite keeps its log beside the file itself.
+    """
     try:
         url = make_url(text)
     except (ArgumentError, ValueError):
@@ -127,7 +131,7 @@ def read_database_url(text: str, folder: Path) -> URL:
         return url.set(drivername="postgresql+psycopg")
     if url.drivername != "sqlite" or not url.database or url.database == ":memory:":
         raise ValueError(_DATABASES)
-    return url.set(database=str(folder / url.database))
+    return url.set(database=realpath(folder / url.database))
 
 
 def _remote(text: str, folder: Path) -> str:

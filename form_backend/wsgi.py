@@ -68,12 +68,21 @@ class Server:
         self._server.socket.close()
         deadline = time.monotonic() + _LAST_WORDS_SECONDS
         while self._is_busy() and time.monotonic() < deadline:
+            self._let_go()
             self._turn(0.05)
         self._server.task_dispatcher.shutdown()
         self._server.asyncore.close_all(self._server._map)
 
     def _turn(self, seconds: float) -> None:
         self._server.asyncore.loop(timeout=seconds, use_poll=True, map=self._server._map, count=1)
+
+    def _let_go(self) -> None:
+        """Close connections with the answer that is under way: a web server in front would go on asking over them until
+        the deadline cuts somebody's answer short."""
+        for channel in list(self._server.active_channels.values()):
+            for request in (*channel.requests, channel.request):
+                if request is not None:
+                    request.headers["CONNECTION"] = "close"
 
     def _is_busy(self) -> bool:
         channels = list(self._server.active_channels.values())

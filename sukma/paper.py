@@ -37,9 +37,10 @@ _DAY = re.compile(r"([0-9]{1,2})[/.-]([0-9]{1,2})[/.-]([0-9]{4})")  # as Indones
 
 @dataclass(frozen=True)
 class Typed:
-    """A row that is an answer."""
+    """A row that is an answer. `code` is what stands on the paper, `unit` who takes answers for it now."""
 
     row: int
+    code: str
     unit: Unit
     response: Response
 
@@ -159,7 +160,7 @@ class _Row:
             return [*faults, *(fault for fault in more if fault.column not in named)]
         if not response.answers:
             faults.append(self._fault(None, "paper_nothing"))
-        return faults or Typed(self.number, unit, replace(response, channel=CHANNEL))
+        return faults or Typed(self.number, code, unit, replace(response, channel=CHANNEL))
 
     def _cell_faults(self) -> Iterator[CellFault]:
         for column, (name, cell) in enumerate(zip(self.header, self.cells, strict=False)):
@@ -248,7 +249,7 @@ def _numbers(characters: str) -> str:
 def _content(one: Typed) -> str:
     response = one.response
     said = [
-        one.unit.code,
+        one.code,  # not its unit's, or the same file would be other forms once the unit has a successor
         response.hari.isoformat() if response.hari else None,
         *(sorted(part.items()) for part in (response.answers, response.attributes, response.alasan)),
         response.saran,

@@ -23,17 +23,22 @@ def serve_site(here: Installation, host: str, port: int, listening: Callable[[in
     from form_backend.beside import beside
     from form_backend.wsgi import serve
 
+    here.store.purge(datetime.now(UTC))
+    app = here.app()
+
     def purge() -> None:  # where no publisher runs beside it, exact times must still go
+        app.extensions["intake"].forget_clients()
         here.store.purge(datetime.now(UTC))
 
-    purge()
     with ExitStack() as until_the_end:
+        # The last one out empties SQLite's log. An interpreter that ends closes nothing that `gc.freeze` keeps.
+        until_the_end.callback(here.store.close)
 
         def opened(given: int) -> None:  # only now: a thread stays on the processor that the server has chosen
             until_the_end.enter_context(beside("forgetting exact times", purge, PURGE_SECONDS))
             listening(given)
 
-        serve(here.app(), host, port, opened)
+        serve(app, host, port, opened)
 
 
 def serve_all(file: Path, link: Path | None, host: str, port: int, lang: str) -> int:

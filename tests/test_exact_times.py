@@ -1,5 +1,6 @@
 """Exact times and digests of posts go within 48 hours, whichever commands run and for how long."""
 
+import signal
 import sqlite3
 import sys
 import time
@@ -81,6 +82,14 @@ def test_a_server_that_could_not_forget_says_so_stays_and_tries_again(
     assert (server.process.poll(), database.execute(HELD).fetchone()) == (None, (6,))
     database.execute("DROP TRIGGER stuck")
     assert became(lambda: database.execute(HELD).fetchone() == (0,))
+
+
+def test_a_server_that_is_told_to_go_leaves_no_log_in_which_exact_times_stand(
+    here: Installation, server: Running
+) -> None:
+    assert (here.folder / "var" / "sukma.sqlite3-wal").exists()
+    assert server.ended_by(signal.SIGTERM, 15) == 0
+    assert [file.name for file in (here.folder / "var").glob("sukma.sqlite3*")] == ["sukma.sqlite3"]
 
 
 @pytest.mark.parametrize(("lang", "words"), [("id", "paling lama 1h"), ("en", "1h at most")])

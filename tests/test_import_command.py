@@ -220,6 +220,15 @@ def test_a_file_that_is_given_twice_is_recorded_once_and_new_rows_at_its_end_onc
     assert count(here) == 3
 
 
+def test_a_file_that_is_given_again_after_its_unit_was_merged_is_recorded_once(here: Installation) -> None:
+    file, before = table(here.folder, recent(), recent(saran="Cepat")), (here.folder / "units.yaml").read_text("utf-8")
+    assert json.loads(run(file, "--channel", "kertas", "--json").stdout)["recorded"] == 2
+    successor = "  - {code: n4w8, name: Loket Baru, organisation: dinas, services: [Kartu Keluarga]}\n"
+    here.write_registry(f"{before}    status: merged\n    moved_to: n4w8\n{successor}")
+    assert json.loads(run(file, "--channel", "kertas", "--json").stdout)["known_rows"] == [2, 3]
+    assert count(here) == 2
+
+
 def test_the_same_content_under_another_name_is_refused(here: Installation) -> None:
     run(table(here.folder, recent()))
     again = run(table(here.folder, recent(), name="salinan.csv"))

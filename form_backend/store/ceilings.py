@@ -34,3 +34,6 @@ class SharedCeilings:
             values = {"since": count.window * seconds, "previous": count.previous, "current": count.current}
             connection.execute(update(ceilings).where(ceilings.c.key == name).values(values))
         return None
+
+    def forget(self, now: float) -> None:
+        """Nothing to do: `Store.purge` deletes rows."""

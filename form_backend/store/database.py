@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, Engine, Table, create_engine, event
 from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
 
 from form_backend import NAME
 
@@ -105,7 +106,8 @@ def _postgresql(url: URL) -> Engine:
         isolation_level="READ COMMITTED",  # whatever the server's default: who lost a race must see the winner's row
         pool_pre_ping=True,  # after a restart of the server the next request has a fresh connection
         pool_size=4,
-        max_overflow=8,  # more than a server process has threads: nobody waits for a connection
+        max_overflow=8,  # of 16 threads a few wait for each other's commit, and need none
+        pool_timeout=_BUSY_MS / 1000,  # all of them may hang on a server that says nothing
         connect_args={name: value for name, value in _LIBPQ.items() if name not in url.query},
     )
     event.listen(engine, "connect", _open_postgresql)
@@ -216,7 +218,7 @@ def is_everybodys(error: Exception) -> bool:
 
     Two transactions that wait for each other are no such failure: one of them goes on when the other is undone.
     """
-    broken = isinstance(error, OperationalError | InterfaceError | Gone)
+    broken = isinstance(error, OperationalError | InterfaceError | Gone | NoConnection)
     return broken and getattr(getattr(error, "orig", None), "sqlstate", None) != _DEADLOCK
 
 

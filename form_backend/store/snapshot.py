@@ -18,6 +18,7 @@ from form_backend.store.database import InUse
 from form_backend.store.forgetting import forget
 from form_backend.store.marks import BACKED_UP
 
+LOGS = ("-wal", "-journal", "-shm")  # what SQLite keeps beside a database; it recovers from the first two
 _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _TABLES = (
     "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'alembic_version' "
@@ -95,18 +96,24 @@ def put_in_place(fresh: Path, database: Path, aside: Path) -> None:
     """Make `fresh` the database; what was there is kept as `aside`. At no moment is there none. InUse, none replaced.
 
     What is put aside has forgotten exact times and digests, unless it cannot be changed: then it stays as it is. A log
-    that belongs to it goes with it: SQLite would apply it to any file of that name.
+    that belongs to it goes with it, also where somebody has moved the database away and left the log: SQLite would
+    apply it to any file of that name.
     """
     if database.exists():
         with _alone(database):
             aside.hardlink_to(database)
-            for end in ("-wal", "-shm"):
-                if (log := Path(f"{database}{end}")).exists():
-                    log.rename(f"{aside}{end}")
+            _move_logs(database, aside)
             fresh.replace(database)
     else:
+        _move_logs(database, aside)
         fresh.replace(database)
     sync(database.parent)
+
+
+def _move_logs(database: Path, aside: Path) -> None:
+    for end in LOGS:
+        if (log := Path(f"{database}{end}")).exists():
+            log.rename(f"{aside}{end}")
 
 
 def sync(path: Path) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from installation import Installation
 from sqlalchemy import select
@@ -128,8 +129,10 @@ def test_the_address_is_in_no_file_and_its_hash_is_gone_within_48_hours(
     installation: Installation, filled: Fields
 ) -> None:
     store, secret = installation.store, b"s" * 32
-    client = installation.app(SUKMA_SECRET_KEY=secret.decode()).test_client()
-    client.post("/kirim/7k3q", data=filled(saran="Kursi kurang"), environ_overrides={"REMOTE_ADDR": ADDRESS})
+    app = installation.app(SUKMA_SECRET_KEY=secret.decode())
+    for channel in ("kiosk", "qr"):  # counted in different places
+        data = filled(saran="Kursi kurang", k=channel)
+        app.test_client().post("/kirim/7k3q", data=data, environ_overrides={"REMOTE_ADDR": ADDRESS})
     with store.engine.connect() as connection:
         [digest] = connection.scalars(select(repeats.c.digest))
     hashed = client_key(secret, installation.clock.now.date(), ADDRESS)
@@ -137,11 +140,20 @@ def test_the_address_is_in_no_file_and_its_hash_is_gone_within_48_hours(
 
     fresh = written(installation)
     assert [trace in fresh for trace in (digest.encode(), b"Kursi kurang", *traces)] == [True, True, *[False] * 4]
+    assert remembered(app).count(hashed) == 3
 
     installation.clock.turn(hours=47, minutes=55)
     store.purge(installation.clock.now)
     old = written(installation)
     assert [trace in old for trace in (digest.encode(), b"Kursi kurang", *traces)] == [False, True, *[False] * 4]
+    app.extensions["intake"].forget_clients()
+    assert hashed not in remembered(app)
+
+
+def remembered(app: Flask) -> str:
+    """What the ceilings of a server hold in memory."""
+    intake = app.extensions["intake"]
+    return repr([vars(one) for one in (intake.per_client, intake.per_kiosk, intake.per_kiosks, intake.per_unit)])
 
 
 def written(installation: Installation) -> bytes:

@@ -13,7 +13,7 @@ import pytest
 from publishing import IN_TW3, IN_TW4, REGISTRY, WORDS, Answers
 from sqlalchemy.engine import make_url
 
-from form_backend.backups import BackupError, make_backup, prune, read_backup, restore_database, words_of
+from form_backend.backups import BackupError, make_backup, prune, read_backup, replaced, restore_database, words_of
 from form_backend.publish import Publisher
 from form_backend.store.answers import Store, open_store
 from form_backend.store.condition import facts
@@ -294,6 +294,37 @@ def test_a_broken_database_is_replaced_and_its_log_does_not_reach_the_new_one(
     database.with_name("sukma.sqlite3-wal").write_bytes(log)
     restore_database(folder, read_backup(folder), database, NOW)
     assert store.count() == 5
+
+
+@pytest.mark.parametrize("end", ["-wal", "-journal"])
+def test_the_log_of_a_database_that_somebody_moved_away_does_not_reach_the_restored_one(
+    back: Back, answers: Answers, store: Store, tmp_path: Path, end: str
+) -> None:
+    answers(5)
+    folder = back()
+    database = tmp_path / "var" / "sukma.sqlite3"
+    log = database.with_name(f"{database.name}{end}")
+    if end == "-journal":
+        store.close()
+        with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")
+            connection.execute("PRAGMA cache_size = 1")  # so that pages are written before the commit
+            connection.execute("BEGIN")
+            connection.execute("INSERT INTO marks SELECT receipt, zeroblob(9999) FROM answers")
+            left = log.read_bytes()
+    else:
+        answers(3)
+        left = log.read_bytes()
+        store.close()
+    database.rename(tmp_path / "moved-away")
+    log.write_bytes(left)
+    aside = restore_database(folder, read_backup(folder), database, NOW)
+    assert (tallies_of(database), contents_of(database)) == (
+        tallies_of(folder / "sukma.sqlite3"),
+        contents_of(folder / "sukma.sqlite3"),
+    )
+    assert aside is not None and (aside.read_bytes(), remembers(aside)) == (left, True)
+    assert replaced(database) == [aside]
 
 
 def test_a_backup_that_cannot_be_finished_leaves_nothing(store: Store, tmp_path: Path) -> None:

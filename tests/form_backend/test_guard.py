@@ -88,6 +88,8 @@ def test_the_channel_is_read_from_a_referer_of_this_site_only(referer: str | Non
         ("127.0.0.1", "198.51.100.7:1111", "198.51.100.7"),
         ("127.0.0.1", "1.2.3.4:9, 198.51.100.7:1111, 10.1.1.1:2222", "198.51.100.7"),
         ("127.0.0.1", '"198.51.100.7:1111"', "198.51.100.7"),
+        ("127.0.0.1", "198.51.100.7, ::ffff:10.1.1.1", "198.51.100.7"),
+        ("::ffff:127.0.0.1", "198.51.100.7", "198.51.100.7"),
         ("127.0.0.1", "2001:db8::1", "2001:db8::1"),
         ("127.0.0.1", "[2001:db8::1]", "2001:db8::1"),
         ("127.0.0.1", "[2001:db8::1]:443", "2001:db8::1"),
@@ -188,6 +190,15 @@ def test_nobody_is_remembered_longer_than_his_posts_weigh() -> None:
     ceilings = Ceilings(Limit(5, 600))
     ceilings.admit("somebody", 0)
     ceilings.admit("somebody else", 1800)
+    assert "'somebody'" not in repr(vars(ceilings))
+
+
+def test_nobody_is_remembered_longer_although_nobody_else_posts() -> None:
+    ceilings = Ceilings(Limit(5, 600))
+    ceilings.admit("somebody", 0)
+    ceilings.forget(1199)
+    assert "'somebody'" in repr(vars(ceilings))
+    ceilings.forget(1200)
     assert "'somebody'" not in repr(vars(ceilings))
 
 

@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -153,6 +153,20 @@ def test_while_the_database_is_away_answers_are_kept_in_the_page_and_afterwards_
     assert afterwards.get("/readyz").status_code == 200
     assert client.post("/kirim/7k3q", data=filled()).status_code == 303
     assert installation.store.count() == 1
+
+
+def test_who_gets_no_connection_because_all_wait_for_a_silent_server_keeps_his_answers(
+    installation: Installation, filled: Fields
+) -> None:
+    client = installation.app().test_client()
+    with ExitStack() as until_told:
+        for _ in range(12):
+            until_told.enter_context(installation.store.engine.connect())
+        form = client.post("/kirim/7k3q", data=filled(saran="Loketnya sejuk"))
+        page = client.get("/terima/0123456789")
+    assert (form.status_code, form.headers["Retry-After"], "Loketnya sejuk" in form.text) == (503, "60", True)
+    assert page.status_code == 503
+    assert client.post("/kirim/7k3q", data=filled()).status_code == 303
 
 
 # Ceilings

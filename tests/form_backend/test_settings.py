@@ -1,4 +1,5 @@
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from ipaddress import ip_network
 from pathlib import Path
 
@@ -27,6 +28,21 @@ def test_relative_paths_are_below_the_folder(tmp_path: Path) -> None:
     settings = Settings.from_environment(environment, tmp_path)
     assert str(settings.database_url) == f"sqlite:///{tmp_path}/data/x.db"
     assert (settings.site_dir, settings.remote) == (tmp_path / "www", f"{tmp_path}/r.git")
+
+
+@pytest.mark.parametrize("environment", [{}, {"SUKMA_DATABASE_URL": "sqlite:///var/sukma.sqlite3"}])
+def test_a_database_behind_a_link_has_its_log_cut_beside_the_file_itself(
+    tmp_path: Path, environment: dict[str, str]
+) -> None:
+    (tmp_path / "var").mkdir()
+    (tmp_path / "large-disk").mkdir()
+    (tmp_path / "var" / "sukma.sqlite3").symlink_to("../large-disk/real")
+    store = open_store(Settings.from_environment(environment, tmp_path).database_url)
+    log = tmp_path / "large-disk" / "real-wal"
+    before = log.stat().st_size
+    store.purge(datetime.now(UTC))
+    assert before > log.stat().st_size
+    store.close()
 
 
 @pytest.mark.parametrize("remote", ["https://git.example/a.git", "git@git.example:a/b.git", "file:///srv/a.git"])
