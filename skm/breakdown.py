@@ -37,6 +37,7 @@ from skm.periods import Period
 from skm.responses import CHANNELS, UNDER_AGE
 
 MIN_CELL = 5
+_NO_ROWS = "its rows are not texts with a number"
 UNSTATED = "-"  # tidak diisi; no value of an attribute looks like this
 WITH, WITHOUT = "ya", "tidak"  # the two values of a label's breakdown
 
@@ -251,22 +252,26 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
     return [{"values": list(row.values), "n": row.n} for row in rows]
 
 
-def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
+def _from_list(name: str, data: Sequence[Mapping[str, Any]]) -> Rows:
     try:
-        return _checked(tuple([(tuple(row["values"]), row["n"]) for row in data]))
+        groups = _groups(tuple([tuple(row["values"]) for row in data]))
+        rows = tuple(map(Row, groups, [row["n"] for row in data]))
+        for _, n in rows:
+            if not isinstance(n, int):
+                raise SkmError(_NO_ROWS)
+            if n < MIN_CELL and n != 0:
+                raise SkmError(f"a row of {n} is under {MIN_CELL}")
     except SkmError as error:
         raise SkmError(f"breakdown {name}: {error}") from error
-
-
-@lru_cache(maxsize=4096)  # of labels, channels and services a province has the same rows over and over
-def _checked(found: tuple[tuple[tuple[str, ...], int], ...]) -> Rows:
-    rows = tuple(map(Row._make, found))
-    values = [value for row in rows for value in row.values]
-    if not all(isinstance(value, str) for value in values) or not all(isinstance(row.n, int) for row in rows):
-        raise SkmError("its rows are not texts with a number")
-    if not all(row.values for row in rows) or len(set(values)) < len(values):
-        raise SkmError("each value is in one row")
-    for row in rows:
-        if row.n < MIN_CELL and row.n != 0:
-            raise SkmError(f"a row of {row.n} is under {MIN_CELL}")
     return rows
+
+
+@lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers
+def _groups(found: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The values of each row, checked."""
+    values = [value for group in found for value in group]
+    if not all(isinstance(value, str) for value in values):
+        raise SkmError(_NO_ROWS)
+    if not all(found) or len(set(values)) < len(values):
+        raise SkmError("each value is in one row")
+    return found
