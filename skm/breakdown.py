@@ -193,14 +193,11 @@ def from_mapping(data: Mapping[str, Any]) -> Breakdowns:
     """Breakdowns from a file's content; SkmError where it is none or a row is one that nobody may see."""
     try:
         n = int(data["n"])
-        rows = {name: _from_list(name, rows) for name, rows in data["rows"].items()}
-        labels = {name: _from_list(name, rows) for name, rows in data["labels"].items()}
+        rows = {name: _from_list(name, rows, n) for name, rows in data["rows"].items()}
+        labels = {name: _from_list(name, rows, n) for name, rows in data["labels"].items()}
         aside = _from_list("aside", data["aside"]) if "aside" in data else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SkmError(f"breakdowns: {error} is missing or wrong") from error
-    for name, found in (*rows.items(), *labels.items()):
-        if sum([row.n for row in found]) != n:
-            raise SkmError(f"breakdown {name}: its rows do not add up to {n}")
     return Breakdowns(n, rows, labels, aside)
 
 
@@ -252,18 +249,20 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
     return [{"values": list(row.values), "n": row.n} for row in rows]
 
 
-def _from_list(name: str, data: Sequence[Mapping[str, Any]]) -> Rows:
+def _from_list(name: str, data: Sequence[Mapping[str, Any]], total: int | None = None) -> Rows:
+    counts = [row["n"] for row in data]
     try:
         groups = _groups(tuple([tuple(row["values"]) for row in data]))
-        rows = tuple(map(Row, groups, [row["n"] for row in data]))
-        for _, n in rows:
+        for n in counts:
             if not isinstance(n, int):
                 raise SkmError(_NO_ROWS)
             if n < MIN_CELL and n != 0:
                 raise SkmError(f"a row of {n} is under {MIN_CELL}")
+        if total is not None and sum(counts) != total:
+            raise SkmError(f"its rows do not add up to {total}")
     except SkmError as error:
         raise SkmError(f"breakdown {name}: {error}") from error
-    return rows
+    return tuple(map(Row, groups, counts))
 
 
 @lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers
