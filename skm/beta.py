@@ -24,16 +24,17 @@ def _fraction(x: float, a: float, b: float) -> float:
     rise = a * (1 - x) - b * x + 1
     value = c = a * rise / (a + 1)
     d = 0.0
-    for m in range(1, _TERMS):  # this is where a province's build spent most of its time
-        odd = a + 2 * m - 1
+    # This is where a province's build spent most of its time; Python multiplies a float by a float fastest.
+    for m in map(float, range(1, _TERMS)):
+        odd = a + 2.0 * m - 1.0
         both = m * (b - m) * x / odd
-        over = both * (a + m - 1) * (a + b + m - 1) * x / odd
-        under = m + both + (a + m) * (rise + m * (2 - x)) / (odd + 2)
-        d = 1 / (under + over * d)
+        over = both * (a + m - 1.0) * (a + b + m - 1.0) * x / odd
+        under = m + both + (a + m) * (rise + m * (2.0 - x)) / (odd + 2.0)
+        d = 1.0 / (under + over * d)
         c = under + over / c
         change = c * d
         value *= change
-        if -1e-13 < change - 1 < 1e-13:
+        if -1e-13 < change - 1.0 < 1e-13:
             break
     return value
 

@@ -37,6 +37,7 @@ from skm.periods import Period
 from skm.responses import CHANNELS, UNDER_AGE
 
 MIN_CELL = 5
+_NO_ROWS = "its rows are not texts with a number"
 UNSTATED = "-"  # tidak diisi; no value of an attribute looks like this
 WITH, WITHOUT = "ya", "tidak"  # the two values of a label's breakdown
 
@@ -192,14 +193,11 @@ def from_mapping(data: Mapping[str, Any]) -> Breakdowns:
     """Breakdowns from a file's content; SkmError where it is none or a row is one that nobody may see."""
     try:
         n = int(data["n"])
-        rows = {name: _from_list(name, rows) for name, rows in data["rows"].items()}
-        labels = {name: _from_list(name, rows) for name, rows in data["labels"].items()}
+        rows = {name: _from_list(name, rows, n) for name, rows in data["rows"].items()}
+        labels = {name: _from_list(name, rows, n) for name, rows in data["labels"].items()}
         aside = _from_list("aside", data["aside"]) if "aside" in data else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SkmError(f"breakdowns: {error} is missing or wrong") from error
-    for name, found in (*rows.items(), *labels.items()):
-        if sum([row.n for row in found]) != n:
-            raise SkmError(f"breakdown {name}: its rows do not add up to {n}")
     return Breakdowns(n, rows, labels, aside)
 
 
@@ -251,22 +249,28 @@ def _to_list(rows: Rows) -> list[dict[str, Any]]:
     return [{"values": list(row.values), "n": row.n} for row in rows]
 
 
-def _from_list(name: str, data: Iterable[Mapping[str, Any]]) -> Rows:
+def _from_list(name: str, data: Sequence[Mapping[str, Any]], total: int | None = None) -> Rows:
+    counts = [row["n"] for row in data]
     try:
-        return _checked(tuple([(tuple(row["values"]), row["n"]) for row in data]))
+        groups = _groups(tuple([tuple(row["values"]) for row in data]))
+        for n in counts:
+            if not isinstance(n, int):
+                raise SkmError(_NO_ROWS)
+            if n < MIN_CELL and n != 0:
+                raise SkmError(f"a row of {n} is under {MIN_CELL}")
+        if total is not None and sum(counts) != total:
+            raise SkmError(f"its rows do not add up to {total}")
     except SkmError as error:
         raise SkmError(f"breakdown {name}: {error}") from error
+    return tuple(map(Row, groups, counts))
 
 
-@lru_cache(maxsize=4096)  # of labels, channels and services a province has the same rows over and over
-def _checked(found: tuple[tuple[tuple[str, ...], int], ...]) -> Rows:
-    rows = tuple(map(Row._make, found))
-    values = [value for row in rows for value in row.values]
-    if not all(isinstance(value, str) for value in values) or not all(isinstance(row.n, int) for row in rows):
-        raise SkmError("its rows are not texts with a number")
-    if not all(row.values for row in rows) or len(set(values)) < len(values):
+@lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers
+def _groups(found: tuple[tuple[str, ...], ...]) -> tuple[tuple[str, ...], ...]:
+    """The values of each row, checked."""
+    values = [value for group in found for value in group]
+    if not all(isinstance(value, str) for value in values):
+        raise SkmError(_NO_ROWS)
+    if not all(found) or len(set(values)) < len(values):
         raise SkmError("each value is in one row")
-    for row in rows:
-        if row.n < MIN_CELL and row.n != 0:
-            raise SkmError(f"a row of {row.n} is under {MIN_CELL}")
-    return rows
+    return found

@@ -73,7 +73,9 @@ def ikm(nrr_by_unsur: Mapping[str, Fraction], convention: Convention = Conventio
     """IKM (25..100): Σ NRR × weight × 25 (annex of PermenPANRB 14/2017). SkmError over no unsur, and
     for a fixed weight where x is not 9.
     """
-    return total(nrr_by_unsur.values()) * (25 * weight(len(nrr_by_unsur), convention))
+    each = weight(len(nrr_by_unsur), convention)
+    up, down = _summed(nrr_by_unsur.values())
+    return Fraction(up * 25 * each.numerator, down * each.denominator)
 
 
 def squares(answers: Sequence[Mapping[str, int]], instrument: Instrument) -> Fraction:
@@ -125,11 +127,16 @@ def _shares(counted: Tally, instrument: Instrument) -> dict[str, Fraction]:
 
 def total(values: Iterable[Fraction]) -> Fraction:
     """The exact sum, over one denominator: many times as fast as adding one after the other."""
+    return Fraction(*_summed(values))
+
+
+def _summed(values: Iterable[Fraction]) -> tuple[int, int]:
+    """The sum as numerator and denominator, which may have a factor in common."""
     parts: dict[int, int] = {}
     for value in values:
         parts[value.denominator] = parts.get(value.denominator, 0) + value.numerator
     whole = lcm(*parts)
-    return Fraction(sum(numerator * (whole // denominator) for denominator, numerator in parts.items()), whole)
+    return sum([numerator * (whole // denominator) for denominator, numerator in parts.items()]), whole
 
 
 def round_half_up(value: Fraction, places: int = 2) -> Decimal:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from skm import breakdown, index
@@ -244,9 +244,12 @@ def _block(data: Mapping[str, Any], instrument: str, example: bool) -> ReleasedB
     return ReleasedBlock(
         home=parse_period(data["period"]),
         no=int(data["no"]),
-        tally=Tally(int(data["n"]), counts, Fraction(squares) if squares is not None else None),
+        tally=Tally(int(data["n"]), counts, _exact(squares) if squares is not None else None),
         instrument=data.get("instrument", instrument),
         noted=int(data.get("noted", 0)),
         example=example,
         earlier=tuple(data.get("earlier_instruments", ())),
     )
+
+
+_exact = lru_cache(maxsize=64)(Fraction)  # a quarter's blocks are those of its half-year and its year, too

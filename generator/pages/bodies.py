@@ -80,8 +80,11 @@ def _filled(name: str, say: Say, keys: tuple[str, ...], values: tuple[Hashable, 
     pieces = [first]
     for place, part in gaps:
         value = values[place]
-        pieces += (value if isinstance(value, Markup) else escape(value), part)
+        pieces += (value if isinstance(value, Markup) else _escaped(value), part)
     return "".join(pieces)
+
+
+_escaped = lru_cache(maxsize=4096)(escape)  # numbers and names of rows, which are those of the next page, too
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import lru_cache
 
 from generator.i18n import number, period_name
 from generator.pages import bodies
@@ -60,6 +61,7 @@ def _conditions(found: Published) -> Conditions:
     return Conditions(found.result.instrument, {row.values[0]: row.n for row in rows} if known else None)
 
 
+@lru_cache(maxsize=256)
 def _one_mode(channels: Sequence[str]) -> bool:
     """True where moving everybody from one of these channels to another would change nothing."""
     everybody = [Conditions("", {channel: 1}) for channel in channels]
