@@ -33,7 +33,7 @@ _PRAGMAS = (
     "wal_autocheckpoint = 0",  # `shorten_log` does it, for a reason
     f"journal_size_limit = {LOG_BYTES}",  # writing over a file costs the disk half of what it costs to make it longer
 )
-# What libpq is told (an address may say otherwise). A server that has gone silent is given up within half a minute.
+# What libpq is told (an address may say otherwise). A network that has gone silent is given up within half a minute.
 _LIBPQ: dict[str, str | int] = {
     "application_name": "sukma",
     "client_encoding": "utf8",
