@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
 from urllib.parse import urlencode
+from urllib.request import urlopen
 
 import pytest
 from installation import ITEMS, Installation
@@ -257,7 +258,9 @@ def until_nobody_listens(port: int) -> None:
 def test_the_server_stays_on_one_of_the_processors_that_it_may_use(
     process: tuple[subprocess.Popen[bytes], int],
 ) -> None:
-    running, _ = process
+    running, port = process
+    with urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5):
+        pass  # who is answered finds all threads there; the port is open before them
     threads = [int(entry.name) for entry in Path(f"/proc/{running.pid}/task").iterdir()]
     place = os.sched_getaffinity(running.pid)
     assert len(place) == 1 and place <= os.sched_getaffinity(0)
