@@ -1,13 +1,15 @@
-"""One publisher on a database that several hosts share: an advisory lock of PostgreSQL, held by a connection."""
+"""One publisher on a database, whatever clones there are: a lock beside the file of SQLite, and on a database that
+several hosts share an advisory lock of PostgreSQL, held by a connection."""
 
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from form_backend.publish import AnotherPublisher, PublishError
+from form_backend.publish import AnotherPublisher, PublishError, only_publisher
 from form_backend.store.database import is_shared, place
 
 _LOCK = 0x53_4B_4D_02  # see store/migrations
@@ -25,11 +27,12 @@ class LostLock(PublishError):
 def only_publisher_of(engine: Engine, patience: float = 60) -> Iterator[Callable[[], None]]:
     """Holds the database's publisher lock; AnotherPublisher when another one still runs after `patience` seconds.
 
-    Gives what raises LostLock once it is not held any more. A database of one machine has no such lock: there the
-    clone's own (`publish.only_publisher`) is enough.
+    Gives what raises LostLock once it is not held any more.
     """
     if not is_shared(engine):
-        yield lambda: None
+        file = Path(str(engine.url.database)).resolve()  # whatever links lead to it
+        with only_publisher(file.with_name(f"{file.name}.publisher"), patience):
+            yield lambda: None
         return
     # Without a transaction: the lock is the session's, and a transaction that waits for a push would be ended.
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

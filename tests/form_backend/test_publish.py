@@ -13,9 +13,10 @@ from builders import a_registry, a_site, a_unit
 from publishing import IN_TW3, IN_TW4, REGISTRY, RESULT, SITE, UNIT, WORDS, Answers, commits, git, published
 
 from form_backend.intake import Intake
-from form_backend.publish import Publisher, PublishError, only_publisher
+from form_backend.publish import AnotherPublisher, Publisher, PublishError, only_publisher
+from form_backend.release_lock import only_publisher_of
 from form_backend.site_repository import RepositoryError, SiteRepository
-from form_backend.store.answers import Store
+from form_backend.store.answers import Store, open_store
 from form_backend.store.releases import ReleaseStore
 from skm.responses import Response
 from skm.units import Biaya, ReleaseRule
@@ -269,6 +270,21 @@ def test_a_second_publisher_waits_and_then_says_who_is_in_the_way(tmp_path: Path
     lock = tmp_path / "clone.lock"
     with only_publisher(lock), pytest.raises(PublishError, match="another publisher"), only_publisher(lock, 0.3):
         pass
+
+
+def test_a_second_publisher_on_the_database_is_kept_out_whatever_its_clone_is(store: Store, tmp_path: Path) -> None:
+    (tmp_path / "link.sqlite3").symlink_to(tmp_path / "var" / "sukma.sqlite3")
+    same = open_store(f"sqlite:///{tmp_path / 'link.sqlite3'}")
+    with (
+        only_publisher(tmp_path / "one.lock"),
+        only_publisher_of(store.engine),
+        only_publisher(tmp_path / "other.lock"),
+        pytest.raises(AnotherPublisher, match=r"another publisher has held .*sukma\.sqlite3\.publisher"),
+        only_publisher_of(same.engine, 0.3),
+    ):
+        pass
+    with only_publisher_of(same.engine, 0.3):
+        same.close()
 
 
 def _hook(remote: Path, script: str) -> Path:
