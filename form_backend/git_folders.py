@@ -1,7 +1,9 @@
 """Folders that git works in, and what a killed git leaves there."""
 
+import os
 import shutil
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 STALE_LOCK = 60  # seconds; a push to a folder holds one for a blink
@@ -32,8 +34,37 @@ def missing_or_empty(folder: Path) -> bool:
     return not folder.exists() or (folder.is_dir() and not any(folder.iterdir()))
 
 
+def files_in(folder: Path) -> Iterator[Path]:
+    """Everything in it that is no folder, links among them, however deep; itself where it is none."""
+    if folder.is_symlink() or folder.is_file():
+        yield folder
+    for place, folders, files in os.walk(folder):
+        for name in [*files, *(name for name in folders if (Path(place) / name).is_symlink())]:
+            yield Path(place) / name
+
+
+def holds_no_file(folder: Path) -> bool:
+    """True where it is not there, or nothing is in it but folders."""
+    return not any(True for _ in files_in(folder))
+
+
+def is_as_left(top: Path, path: str, *, gone: bool) -> bool:
+    """True where `path` can be written below `top`, or (`gone`) removed, as no link and nothing else is in its way."""
+    place = top / path
+    above = place.parent
+    while above != top:
+        if above.is_symlink() or (above.exists() and not above.is_dir()):
+            return False
+        above = above.parent
+    if gone:
+        return place.is_file() and not place.is_symlink()
+    return not place.is_symlink() and not place.is_dir()
+
+
 def emptied(folder: Path) -> Path:
     """The folder, made anew; FileExistsError where it cannot be removed."""
+    if folder.is_symlink() or folder.is_file():
+        folder.unlink()
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     return folder

@@ -8,8 +8,11 @@ _REMEDIES = {
     "No space left": "free some disk space",
     "dubious ownership": "run as the owner of that folder, or tell git to trust it (git config safe.directory)",
     "Host key verification": "connect once by hand with ssh and check the host's key",
-    "Permission denied": "give this user the right to read and write there (file rights, key or token)",
+    "Permission denied|not permitted|create temporary object directory": (
+        "give this user the right to read and write there (file rights, key or token)"
+    ),
     "Authentication failed|terminal prompts disabled": "give this user a key or token that may push",
+    "not our ref 0000|bad object|missing necessary objects|invalid gitfile": "restore that repository from a copy",
     "not (appear to be )?a git repository|not found|does not exist": "check SUKMA_REMOTE, or restore it from a copy",
 }
 

@@ -196,13 +196,12 @@ class Publisher:
         return head.release < release or (bool(release) and self.repository.results_changed_since(commit))
 
     def _publish_words(self, report: Report, today: date) -> None:
-        words = self.words()
-        changed: dict[str, bytes | None] = {p: text for p, text in words.items() if self.repository.read(p) != text}
-        changed |= dict.fromkeys(self.repository.words() - words.keys())
-        if changed:
-            self.still_alone()
-            report.commit = self.repository.publish(changed, "Registry and words", {}, today).commit
-            report.pushed = True
+        files: dict[str, bytes | None] = {**self.words()}
+        files |= dict.fromkeys(self.repository.words() - files.keys())
+        self.still_alone()
+        pushed = self.repository.publish(files, "Registry and words", {}, today)
+        if pushed.changed:
+            report.commit, report.pushed = pushed.commit, True
 
     def encode(self, files: set[FileKey]) -> dict[str, bytes | None]:
         """Path → content of published files, a function of the database alone."""

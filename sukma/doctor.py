@@ -8,9 +8,10 @@ from typing import Any
 
 from form_backend.backups import replaced
 from form_backend.condition import Seen, condition, free_mb, look
+from form_backend.git_clone import ForeignClone
+from form_backend.git_run import RepositoryError
 from form_backend.last_failure import last_failure
 from form_backend.settings import Settings
-from form_backend.site_repository import RepositoryError
 from form_backend.store.condition import Facts
 from form_backend.store.forgetting import remembers
 from generator.errors import GeneratorError
@@ -56,6 +57,8 @@ def _machine(here: Installation) -> Iterator[Fault]:
         yield Fault("limits", {})
     try:
         here.repository.reach()
+    except ForeignClone as error:
+        yield Fault("clone", {"folder": str(error.folder)})
     except RepositoryError as error:
         yield Fault("remote", {"reason": str(error)})
     if (failure := last_failure(here.publish_failure)) is not None:

@@ -186,6 +186,12 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "{link} bukan buatan perintah build: pindahkan, atau pilih tempat lain dengan -d.",
         "{link} was not made by a build: move it away or name another place with -d",
     ),
+    "not_our_clone": (
+        "{folder} bukan klon milik penerbit dan mungkin memuat pekerjaan seseorang: pindahkan, atau sebutkan folder "
+        "lain dengan SUKMA_SITE_REPO.",
+        "{folder} is not the publisher's clone and may hold somebody's own work: move it away, or name another folder "
+        "with SUKMA_SITE_REPO",
+    ),
     "changed_wording": (
         "site_src/instruments/{file}: hasil yang sudah terbit memuat jawaban atas bunyi yang lain. Kembalikan isinya "
         "seperti semula, dan tulis bunyi yang baru dalam {newer}.",

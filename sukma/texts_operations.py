@@ -147,6 +147,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Repositori situs tidak dapat dihubungi: {reason}",
         "The site repository cannot be reached: {reason}",
     ),
+    "doctor_clone": (
+        "{folder} bukan klon milik penerbit dan mungkin memuat pekerjaan seseorang: pindahkan, atau sebutkan folder "
+        "lain dengan SUKMA_SITE_REPO.",
+        "{folder} is not the publisher's clone and may hold somebody's own work: move it away, or name another folder "
+        "with SUKMA_SITE_REPO.",
+    ),
     "doctor_publish_failed": (
         "Penerbitan terakhir gagal: {reason}",
         "The last publishing run failed: {reason}",

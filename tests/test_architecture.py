@@ -24,7 +24,7 @@ HOMES = {
     "alembic": ("form_backend/store/migrations/*",),
     "click": ("sukma/*",),
     "flask": ("form_backend/app.py", "form_backend/routes.py"),
-    "git": ("form_backend/site_repository.py",),
+    "git": ("form_backend/git_run.py",),
     "jinja2": ("generator/*",),
     "markupsafe": ("generator/*", "form_backend/*"),
     "material": ("generator/mkdocs_build.py",),
@@ -265,7 +265,7 @@ def test_the_rules_look_at_every_floor() -> None:
             strayed_libraries,
             "sukma/a.py",
             "import git\n",
-            "sukma/a.py:1: git belongs to form_backend/site_repository.py",
+            "sukma/a.py:1: git belongs to form_backend/git_run.py",
         ),
         (
             strayed_libraries,

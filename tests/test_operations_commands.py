@@ -100,6 +100,19 @@ def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: 
     assert "Penerbitan terakhir" not in made.sukma("doctor").err
 
 
+def test_a_folder_that_is_not_the_publishers_clone_is_told_by_publisher_and_doctor(tmp_path: Path) -> None:
+    made = installation(tmp_path / "here", registry_yaml())
+    draft = tmp_path / "mine" / "draft.md"
+    draft.parent.mkdir()
+    draft.write_text("mine")
+    ran = made.sukma("publish", "--no-build", SUKMA_SITE_REPO=str(draft.parent))
+    assert (ran.code, ran.err.splitlines()[-1].partition(" bukan klon milik penerbit")[0]) == (1, str(draft.parent))
+    told = made.sukma("doctor", "--json", SUKMA_SITE_REPO=str(draft.parent)).json["faults"]
+    [fault] = [fault["message"] for fault in told if fault["name"] == "clone"]
+    assert "pindahkan, atau sebutkan folder lain dengan SUKMA_SITE_REPO" in fault
+    assert draft.read_text() == "mine"
+
+
 def test_a_replaced_database_that_could_not_forget_is_told_of_and_the_doctor_names_it(
     backup: Path, tmp_path: Path
 ) -> None:

@@ -78,8 +78,8 @@ def _expected(error: Exception, say: Say) -> str | None:
 
     from form_backend.backups import BackupError
     from form_backend.folder_history import HistoryError
+    from form_backend.git_run import RepositoryError
     from form_backend.publish import PublishError
-    from form_backend.site_repository import RepositoryError
     from form_backend.store.database import UnfitDatabase
     from form_backend.wsgi import ServeError
 
@@ -88,7 +88,8 @@ def _expected(error: Exception, say: Say) -> str | None:
     if isinstance(error, BackupError):
         return say(error.key, **error.values)
     if isinstance(error, RepositoryError):
-        return say("repository", reason=error)
+        named = type(error).__name__ in _NAMED
+        return _sentence(error, say) if named else say("repository", reason=error)
     said = error.orig if isinstance(error, DatabaseError) else error
     if isinstance(said, sqlite3.Error):
         full = getattr(said, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -110,6 +111,7 @@ _NAMED = {
     "NotThen": "not_then",
     "NothingBuilt": "nothing_built",
     "NotOurSite": "not_our_site",
+    "ForeignClone": "not_our_clone",
     "OlderDatabase": "older_database",
     "AnotherPublisher": "another_publisher",
     "LostLock": "lost_lock",

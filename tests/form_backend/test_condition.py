@@ -13,8 +13,8 @@ from publishing import IN_TW4, Answers
 from sqlalchemy import event, insert
 
 from form_backend.condition import LEAST_FREE_MB, Seen, condition
+from form_backend.git_run import RepositoryError
 from form_backend.publish import Publisher
-from form_backend.site_repository import RepositoryError
 from form_backend.store.answers import Store
 from form_backend.store.condition import Facts, facts
 from form_backend.store.marks import BACKED_UP, PUBLISHED, mark

@@ -12,10 +12,11 @@ import pytest
 from builders import a_registry, a_site, a_unit
 from publishing import IN_TW3, IN_TW4, REGISTRY, RESULT, SITE, UNIT, WORDS, Answers, commits, git, published
 
+from form_backend.git_run import RepositoryError
 from form_backend.intake import Intake
 from form_backend.publish import AnotherPublisher, Publisher, PublishError, only_publisher
 from form_backend.release_lock import only_publisher_of
-from form_backend.site_repository import RepositoryError, SiteRepository
+from form_backend.site_repository import SiteRepository
 from form_backend.store.answers import Store, open_store
 from form_backend.store.releases import ReleaseStore
 from skm.responses import Response
@@ -285,6 +286,31 @@ def test_a_second_publisher_on_the_database_is_kept_out_whatever_its_clone_is(st
         pass
     with only_publisher_of(same.engine, 0.3):
         same.close()
+
+
+def test_a_run_whose_clone_turns_out_to_be_broken_makes_it_anew_and_ends_well(
+    publisher: Publisher, answers: Answers, remote: Path, tmp_path: Path
+) -> None:
+    publisher.run(IN_TW4)
+    answers(25)
+    for broken in (tmp_path / "var" / "clone" / ".git" / "objects").rglob("*"):
+        if broken.is_file():
+            broken.chmod(0o644)
+            broken.write_bytes(b"")
+    assert publisher.run(IN_TW4).pushed
+    assert published(remote)["n"] == 15
+
+
+@pytest.mark.parametrize("touched", ["units.yaml", "site_src/docs/index.md", "site_src/docs/.git/config"])
+def test_a_touched_work_tree_makes_no_commit(publisher: Publisher, remote: Path, tmp_path: Path, touched: str) -> None:
+    publisher.run(IN_TW4)
+    before = commits(remote)
+    place = tmp_path / "var" / "clone" / touched
+    place.parent.mkdir(exist_ok=True)
+    place.write_text("touched")
+    report = publisher.run(IN_TW4)
+    assert (report.commit, report.pushed) == (None, False)
+    assert commits(remote) == before
 
 
 def _hook(remote: Path, script: str) -> Path:

@@ -3,13 +3,15 @@
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from form_backend.site_repository import Head, Pushed, Rejected, RepositoryError, SiteRepository
+from form_backend.git_clone import ForeignClone
+from form_backend.git_run import RepositoryError
+from form_backend.site_repository import Head, Pushed, Rejected, SiteRepository
 
 DAY = date(2026, 10, 5)
 FILE = "site_src/results/2026-TW4/7k3q.json"
@@ -47,9 +49,24 @@ def put(site: SiteRepository, files: Mapping[str, bytes | None], release: int = 
     return site.publish(files, "Results", {"Sukma-Release": str(release)} if release else {}, day)
 
 
+def put_as_a_run_does(site: SiteRepository, files: Mapping[str, bytes | None]) -> Pushed:
+    site.refresh()
+    try:
+        return put(site, files)
+    except Rejected:
+        site.refresh()
+        return put(site, files)
+
+
 def begun(site: SiteRepository) -> str:
     site.refresh()
     return put(site, {"units.yaml": b"site: {}\n", FILE: b"{}\n"}, release=1).commit
+
+
+def read(site: SiteRepository, path: str) -> bytes | None:
+    """A file of the work tree, None where there is none."""
+    place = site.results_dir.parents[1] / path
+    return place.read_bytes() if place.is_file() else None
 
 
 def someone_pushes(remote: Path, folder: Path, name: str = "README") -> str:
@@ -144,7 +161,7 @@ def test_none_removes_a_file_and_is_content_if_there_is_none(site: SiteRepositor
     begun(site)
     put(site, {FILE: None, OTHER: None})
     assert git(remote, "ls-tree", "-r", "--name-only", "main") == "units.yaml"
-    assert site.read(FILE) is None
+    assert read(site, FILE) is None
 
 
 def test_the_words_are_all_but_results(site: SiteRepository) -> None:
@@ -170,12 +187,14 @@ def test_bytes_survive_whatever_attributes_and_ignore_rules_say(
     put(site, {OTHER: hostile, "site_src/docs/über *?[a].md": hostile})
     again = SiteRepository(tmp_path / "again", str(remote), "main")
     again.refresh()
-    assert again.read(OTHER) == again.read("site_src/docs/über *?[a].md") == hostile
+    assert read(again, OTHER) == read(again, "site_src/docs/über *?[a].md") == hostile
     shown = ["git", "-C", remote, "cat-file", "blob", f"main:{OTHER}"]
     assert subprocess.run(shown, capture_output=True, check=True).stdout == hostile
 
 
-def test_a_linked_folder_in_the_repository_leads_nowhere(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
+def test_a_linked_folder_in_the_repository_leads_nowhere_and_makes_room(
+    site: SiteRepository, remote: Path, tmp_path: Path
+) -> None:
     begun(site)
     outside = tmp_path / "outside"
     outside.mkdir()
@@ -185,8 +204,8 @@ def test_a_linked_folder_in_the_repository_leads_nowhere(site: SiteRepository, r
     git(tmp_path / "links", "commit", "-q", "-m", "Link")
     git(tmp_path / "links", "push", "-q")
     site.refresh()
-    with pytest.raises(RepositoryError, match=r"units\.d"):
-        put(site, {"units.d/kota.yaml": b"units: []\n"})
+    put(site, {"units.d/kota.yaml": b"units: []\n"})
+    assert git(remote, "show", "main:units.d/kota.yaml") == "units: []"
     assert list(outside.iterdir()) == []
 
 
@@ -197,6 +216,22 @@ def test_other_paths_are_a_mistake_of_the_program(site: SiteRepository, path: st
     begun(site)
     with pytest.raises(ValueError, match="is not a file of the registry"):
         put(site, {path: b""})
+
+
+def test_a_folder_where_the_registry_should_be_is_replaced(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
+    begun(site)
+    git(tmp_path, "clone", "-q", str(remote), "person")
+    (tmp_path / "person" / "units.yaml").unlink()
+    (tmp_path / "person" / "units.yaml").mkdir()
+    (tmp_path / "person" / "units.yaml" / "x").write_text("x")
+    git(tmp_path / "person", "add", ".")
+    git(tmp_path / "person", "commit", "-q", "-m", "A folder")
+    git(tmp_path / "person", "push", "-q")
+    site.refresh()
+    assert site.words() == {"units.yaml/x"}
+    put(site, {"units.yaml/x": None, "units.yaml": b"site: {}\n"})
+    assert git(remote, "show", "main:units.yaml") == "site: {}"
+    assert read(site, "units.yaml") == b"site: {}\n"
 
 
 def test_publish_without_refresh_is_a_mistake_of_the_program(site: SiteRepository) -> None:
@@ -222,6 +257,14 @@ def test_a_release_that_is_only_talked_about_does_not_count(site: SiteRepository
     begun(site)
     someone_pushes(remote, tmp_path / "person")
     git(tmp_path / "person", "commit", "-q", "--allow-empty", "-m", "Talk\n\nSukma-Release: 99\nis what I saw.")
+    git(tmp_path / "person", "push", "-q")
+    assert site.refresh().release == 1
+
+
+def test_a_number_too_long_for_a_release_does_not_count(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
+    begun(site)
+    someone_pushes(remote, tmp_path / "person")
+    git(tmp_path / "person", "commit", "-q", "--allow-empty", "-m", f"Talk\n\nSukma-Release: {'9' * 5000}")
     git(tmp_path / "person", "push", "-q")
     assert site.refresh().release == 1
 
@@ -315,7 +358,7 @@ def test_a_refused_push_leaves_nothing_behind(site: SiteRepository, remote: Path
     assert not isinstance(refusal.value, Rejected)
     assert str(refusal.value).isprintable()
     assert site.refresh() == Head(first, 1)
-    assert site.read(OTHER) is None
+    assert read(site, OTHER) is None
 
 
 def test_what_the_remote_refused_is_not_published(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
@@ -326,7 +369,7 @@ def test_what_the_remote_refused_is_not_published(site: SiteRepository, remote: 
         put(site, {FILE: b"1", OTHER: b"1"})
     again = SiteRepository(tmp_path / "var" / "clone", str(remote), "main")
     assert again.published().version == before
-    assert (again.read(FILE), again.read(OTHER)) == (b"{}\n", None)
+    assert (read(again, FILE), read(again, OTHER)) == (b"{}\n", None)
 
 
 def test_results_that_somebody_touched_are_put_back_before_all_are_read(site: SiteRepository) -> None:
@@ -335,7 +378,7 @@ def test_results_that_somebody_touched_are_put_back_before_all_are_read(site: Si
     (site.results_dir.parents[1] / FILE).write_bytes(b"2")
     (site.results_dir.parents[1] / OTHER).unlink()
     site.published().settle()
-    assert (site.read(FILE), site.read(OTHER)) == (b"{}\n", b"1")
+    assert (read(site, FILE), read(site, OTHER)) == (b"{}\n", b"1")
 
 
 def test_after_a_failure_refresh_comes_first(site: SiteRepository, remote: Path) -> None:
@@ -368,7 +411,7 @@ def test_a_remote_that_was_moved_back_is_followed(site: SiteRepository, remote: 
     put(site, {OTHER: b"1"}, release=2)
     git(remote, "update-ref", "refs/heads/main", first)
     assert site.refresh() == Head(first, 1)
-    assert site.read(OTHER) is None
+    assert read(site, OTHER) is None
 
 
 def test_a_remote_that_is_gone_is_not_made_anew(site: SiteRepository, remote: Path) -> None:
@@ -377,6 +420,16 @@ def test_a_remote_that_is_gone_is_not_made_anew(site: SiteRepository, remote: Pa
     with pytest.raises(RepositoryError, match=r"remote\.git.*check SUKMA_REMOTE, or restore"):
         site.refresh()
     assert not remote.exists()
+    shutil.move(site.results_dir.parents[1], remote.with_name("aside"))  # as the sentence says
+    assert site.refresh() == Head("", 0)
+
+
+@pytest.mark.parametrize("file", ["HEAD", "refs/heads/main"])
+def test_what_helps_where_a_damaged_remote_has_no_copy_is_said(site: SiteRepository, remote: Path, file: str) -> None:
+    begun(site)
+    (remote / file).write_text("")
+    with pytest.raises(RepositoryError, match=r"copy of .*remote\.git is left, move it and .*clone away, and both"):
+        site.refresh()
 
 
 def test_a_remote_that_goes_between_refresh_and_publish_is_named(site: SiteRepository, remote: Path) -> None:
@@ -438,6 +491,201 @@ def test_a_commit_that_was_never_pushed_is_dropped_and_made_once(
     assert git(remote, "log", "--format=%s", "main") == "Results\nResults"
 
 
+@pytest.mark.parametrize("place", ["units.yaml", FILE, "site_src/results"])
+@pytest.mark.parametrize("what", ["file", "folder", "link", "lost link", "nothing"])
+def test_what_somebody_put_into_the_work_tree_is_in_nobodys_way(
+    site: SiteRepository, remote: Path, tmp_path: Path, place: str, what: str
+) -> None:
+    begun(site)
+    outside, put_there = tmp_path / "outside", tmp_path / "var" / "clone" / place
+    outside.mkdir()
+    shutil.rmtree(put_there) if put_there.is_dir() else put_there.unlink()
+    if what == "file":
+        put_there.write_text("mine")
+    if what == "folder":
+        (put_there / "mine" / ".git").mkdir(parents=True)
+        (put_there / "mine" / ".git" / "HEAD").write_text("mine")
+    if "link" in what:
+        put_there.symlink_to(outside if what == "link" else tmp_path / "lost")
+    site.refresh()
+    assert site.words() == {"units.yaml"}
+    assert put(site, {"units.yaml": b"site: {}\n", FILE: b"1"}).changed
+    assert git(remote, "diff", "--name-only", "main^", "main") == FILE
+    assert read(site, FILE) == b"1"
+    assert list(outside.iterdir()) == []
+
+
+def test_a_work_tree_that_is_not_as_it_was_left_makes_no_commit_and_hides_none(
+    site: SiteRepository, remote: Path, tmp_path: Path
+) -> None:
+    commit = begun(site)
+    clone = tmp_path / "var" / "clone"
+    (clone / "units.yaml").write_bytes(b"touched")
+    (clone / FILE).write_bytes(b"2")
+    site.refresh()
+    assert put(site, {"units.yaml": b"site: {}\n"}) == Pushed(commit, changed=False)
+    assert put(site, {FILE: b"2"}).changed
+    assert git(remote, "show", f"main:{FILE}") == "2"
+
+
+def test_a_branch_that_somebody_left_in_the_clone_is_left(site: SiteRepository, tmp_path: Path) -> None:
+    begun(site)
+    clone = tmp_path / "var" / "clone"
+    git(clone, "symbolic-ref", "HEAD", "refs/heads/mine")
+    git(clone, "update-ref", "refs/heads/mine", "main")
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+    assert git(clone, "symbolic-ref", "HEAD") == "refs/heads/main"
+
+
+def test_a_rebase_that_somebody_left_undone_is_dropped(site: SiteRepository, tmp_path: Path) -> None:
+    begun(site)
+    put(site, {OTHER: b"0"})
+    clone = tmp_path / "var" / "clone"
+    (clone / FILE).write_text("a")
+    git(clone, "add", ".")
+    git(clone, "commit", "-q", "-m", "a")
+    git(clone, "checkout", "-q", "-b", "mine", "HEAD^")
+    (clone / FILE).write_text("b")
+    git(clone, "commit", "-qam", "b")
+    with pytest.raises(subprocess.CalledProcessError):
+        git(clone, "rebase", "main")
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+    assert read(site, FILE) == b"{}\n"
+
+
+# Whose clone it is
+
+
+@pytest.mark.parametrize("signs", [("sukma-publisher",), ("sukma-publisher", "sukma-verified", "sukma-clean")])
+def test_a_clone_that_lost_its_marker_is_still_ours(
+    site: SiteRepository, tmp_path: Path, signs: tuple[str, ...]
+) -> None:
+    begun(site)
+    for sign in signs:
+        (tmp_path / "var" / "clone" / ".git" / sign).unlink()
+    site.reach()
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_a_clone_made_by_hand_that_holds_nothing_more_than_the_remote_becomes_ours(
+    site: SiteRepository, remote: Path, tmp_path: Path, behind: bool
+) -> None:
+    begun(site)
+    by_hand(remote, tmp_path / "var" / "clone")
+    if behind:
+        again = SiteRepository(tmp_path / "other", str(remote), "main")
+        again.refresh()
+        put(again, {OTHER: b"0"})
+    site.reach()
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+
+
+def test_a_clone_that_was_copied_without_its_git_becomes_ours(site: SiteRepository, tmp_path: Path) -> None:
+    begun(site)
+    shutil.rmtree(tmp_path / "var" / "clone" / ".git")
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+
+
+def by_hand(remote: Path, clone: Path) -> None:
+    shutil.rmtree(clone)
+    git(clone.parent, "clone", "-q", str(remote), str(clone))
+
+
+def untracked(clone: Path) -> None:
+    (clone / "draft.md").write_text("mine")
+
+
+def ignored(clone: Path) -> None:
+    (clone / ".git" / "info" / "exclude").write_text("draft.md\n")
+    untracked(clone)
+
+
+def linked(clone: Path) -> None:
+    (clone / "mine").symlink_to(clone.parent)
+
+
+def edited(clone: Path) -> None:
+    (clone / FILE).write_text("mine")
+
+
+def staged(clone: Path) -> None:
+    edited(clone)
+    git(clone, "add", ".")
+    (clone / FILE).write_text("{}\n")
+
+
+def stashed(clone: Path) -> None:
+    edited(clone)
+    git(clone, "stash", "-q")
+
+
+def committed(clone: Path) -> None:
+    git(clone, "commit", "-q", "--allow-empty", "-m", "mine")
+
+
+def taken_back(clone: Path) -> None:
+    committed(clone)
+    git(clone, "reset", "-q", "--hard", "HEAD^")
+
+
+def with_a_hook(clone: Path) -> None:
+    (clone / ".git" / "hooks").mkdir(exist_ok=True)
+    (clone / ".git" / "hooks" / "pre-commit").write_text("exit 0\n")
+
+
+def with_another_tree(clone: Path) -> None:
+    git(clone, "worktree", "add", "-q", "--detach", str(clone.parent / "tree"))
+
+
+def of_another_remote(clone: Path) -> None:
+    git(clone, "remote", "set-url", "origin", "https://example.org/site.git")
+
+
+def damaged(clone: Path) -> None:
+    (clone / ".git" / "config").write_text("[broken")
+
+
+MINE = [untracked, ignored, linked, edited, staged, stashed, committed, taken_back]
+MINE += [with_a_hook, with_another_tree, of_another_remote, damaged]
+
+
+@pytest.mark.parametrize("work", MINE)
+def test_a_clone_that_may_hold_somebodys_work_is_left_alone(
+    site: SiteRepository, remote: Path, tmp_path: Path, work: Callable[[Path], None]
+) -> None:
+    begun(site)
+    clone = tmp_path / "var" / "clone"
+    by_hand(remote, clone)
+    work(clone)
+    before = content(clone)
+    for _ in range(2):
+        with pytest.raises(ForeignClone, match=r"clone is not the publisher's clone.*move it away.*SUKMA_SITE_REPO"):
+            site.refresh()
+    assert content(clone) == before
+    assert sorted(file.name for file in clone.parent.iterdir() if file.name.startswith(".clone")) == []
+
+
+def test_a_clone_that_somebody_stands_in_is_left_alone(
+    site: SiteRepository, remote: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun(site)
+    by_hand(remote, tmp_path / "var" / "clone")
+    monkeypatch.chdir(tmp_path / "var" / "clone" / "site_src")
+    with pytest.raises(ForeignClone):
+        site.refresh()
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    files = (file for file in folder.rglob("*") if file.is_file() and file.name != "index")
+    return {str(file): file.read_bytes() for file in files}
+
+
 @pytest.mark.parametrize("lock", ["index.lock", "HEAD.lock", "refs/heads/main.lock", "config.lock"])
 def test_a_killed_gits_lock_is_removed(site: SiteRepository, tmp_path: Path, lock: str) -> None:
     begun(site)
@@ -447,30 +695,47 @@ def test_a_killed_gits_lock_is_removed(site: SiteRepository, tmp_path: Path, loc
 
 
 @pytest.mark.parametrize("file", ["HEAD", "config", "index", "refs/heads/main"])
-@pytest.mark.parametrize("content", [None, b"", b"\0garbage"])
-def test_a_broken_clone_is_made_anew(site: SiteRepository, tmp_path: Path, file: str, content: bytes | None) -> None:
+@pytest.mark.parametrize("becomes", [None, b"", b"\0garbage"])
+def test_a_broken_clone_is_made_anew(site: SiteRepository, tmp_path: Path, file: str, becomes: bytes | None) -> None:
     commit = begun(site)
     broken = tmp_path / "var" / "clone" / ".git" / file
-    broken.unlink(missing_ok=True) if content is None else broken.write_bytes(content)
+    broken.unlink(missing_ok=True) if becomes is None else broken.write_bytes(becomes)
     assert site.refresh() == Head(commit, 1)
     assert put(site, {OTHER: b"1"}).changed
 
 
+@pytest.mark.parametrize("file", ["index", "index.lock", "sukma-clean", "sukma-verified"])
+def test_a_folder_where_git_or_we_keep_a_file_is_no_end(
+    site: SiteRepository, remote: Path, tmp_path: Path, file: str
+) -> None:
+    begun(site)
+    place = tmp_path / "var" / "clone" / ".git" / file
+    place.unlink(missing_ok=True)
+    (place / "x").mkdir(parents=True)
+    put_as_a_run_does(site, {OTHER: b"1"})
+    assert git(remote, "show", f"main:{OTHER}") == "1"
+
+
+def test_a_broken_clone_stays_until_the_remote_can_be_asked(site: SiteRepository, remote: Path, tmp_path: Path) -> None:
+    begun(site)
+    (tmp_path / "var" / "clone" / ".git" / "HEAD").write_text("")
+    away = remote.rename(tmp_path / "away.git")
+    with pytest.raises(RepositoryError):
+        site.refresh()
+    assert read(site, FILE) == b"{}\n"
+    away.rename(remote)
+    site.refresh()
+    assert put(site, {OTHER: b"1"}).changed
+
+
 @pytest.mark.parametrize("name", ["HEAD", "HEAD^{tree}", "HEAD:site_src", f"HEAD:{FILE}"])
-def test_a_cut_off_object_stops_at_most_one_run(site: SiteRepository, tmp_path: Path, name: str) -> None:
+def test_a_cut_off_object_is_a_reason_to_begin_again(site: SiteRepository, tmp_path: Path, name: str) -> None:
     begun(site)
     damaged = loose_object(tmp_path / "var" / "clone", name)
     damaged.chmod(0o644)
     damaged.write_bytes(damaged.read_bytes()[:10])
-    for _ in range(2):
-        site.refresh()
-        try:
-            done = put(site, {OTHER: b"1"})
-            break
-        except RepositoryError:
-            continue
-    assert done.changed
-    assert site.read(FILE) == b"{}\n"
+    assert put_as_a_run_does(site, {OTHER: b"1"}).changed
+    assert read(site, FILE) == b"{}\n"
 
 
 def test_another_remote_and_another_branch_may_be_set_later(site: SiteRepository, tmp_path: Path) -> None:

@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from small_site import SmallSite
 
-from form_backend.site_repository import MARKER, SiteRepository
+from form_backend.git_clone import MARKER
+from form_backend.site_repository import SiteRepository
 from generator.build import build
 from generator.progress import Summary
 from generator.published import ResultsFolder
