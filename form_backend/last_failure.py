@@ -1,6 +1,6 @@
 """Why the last publishing run stopped: kept in a file until one ends well, for `sukma doctor` to tell."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -10,7 +10,7 @@ _LONGEST = 1000  # characters
 
 
 @contextmanager
-def failure_noted(file: Path) -> Iterator[None]:
+def failure_noted(file: Path, sentence: Callable[[Exception], str]) -> Iterator[None]:
     """Keep the sentence of what ends the block; a block that ends well takes the last one away.
 
     That another publisher is at work says nothing of the last run.
@@ -21,7 +21,7 @@ def failure_noted(file: Path) -> Iterator[None]:
         raise
     except Exception as error:
         with suppress(OSError):  # a disk that is full is told of by itself
-            file.write_text(f"{str(error)[:_LONGEST] or type(error).__name__}\n", encoding="utf-8")
+            file.write_text(f"{sentence(error)[:_LONGEST] or type(error).__name__}\n", encoding="utf-8")
         raise
     with suppress(OSError):
         file.unlink(missing_ok=True)

@@ -89,13 +89,13 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert (stopped.code, stopped.out, len(stopped.err.splitlines())) == (1, "", 1)
     assert "dipulihkan dari cadangan lama" in stopped.err
     [fault] = [one for one in here.sukma("doctor", "--json").json["faults"] if one["name"] == "publish_failed"]
-    assert "restored from an older backup" in fault["message"]
+    assert fault["message"] == f"Penerbitan terakhir gagal: {stopped.err.strip()}"
 
 
 def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: Path) -> None:
     made = installation(tmp_path, registry_yaml())
     assert made.sukma("publish", "--no-build", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git").code == 1
-    assert "Penerbitan terakhir gagal: ssh://127.0.0.1:1/remote.git" in made.sukma("doctor").err
+    assert "Penerbitan terakhir gagal: Repositori situs: ssh://127.0.0.1:1/remote.git" in made.sukma("doctor").err
     assert made.sukma("publish", "--no-build").code == 0
     assert "Penerbitan terakhir" not in made.sukma("doctor").err
 

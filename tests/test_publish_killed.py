@@ -5,7 +5,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -46,6 +46,12 @@ def kind(number: int, step: str) -> object:
     return (verb, Path(place).parent) if verb else number
 
 
+def in_the_middle(steps: Sequence[str], number: int) -> bool:
+    """True for one of many files of one folder that is neither the first nor the last."""
+    kinds = [kind(at, steps[at]) for at in range(number - 1, number + 2) if 0 <= at < len(steps)]
+    return len(kinds) == 3 and len(set(kinds)) == 1
+
+
 def outcome(folder: Path) -> dict[str, object]:
     """What the public sees, and what the next run builds upon. A commit is a function of its content and history."""
     var = folder / "var"
@@ -72,17 +78,52 @@ def test_killed_before_any_of_its_effects_a_run_is_finished_by_the_next(
     steps, expected = undisturbed
     for verb in ("ls-remote", "fast-import", "push", COMMIT, "journal.json", "stage", "state.json"):
         assert any(verb in step for step in steps), verb
-    kinds = [kind(number, step) for number, step in enumerate(steps)]
     unfinished = 0
     for number, step in enumerate(steps):
-        if kinds[number - 1 : number] == kinds[number : number + 1] == kinds[number + 1 : number + 2]:
-            continue  # in the middle of many files of one folder
+        if in_the_middle(steps, number):
+            continue
         with copy_of(before) as folder:
             assert publish(folder, kill_before=number) == -signal.SIGKILL, step
             unfinished += outcome(folder) != expected
             assert publish(folder) == 0, step
             assert outcome(folder) == expected, step
     assert unfinished > 10
+
+
+def broken(clone: Path) -> None:
+    (clone / ".git" / "HEAD").write_text("")
+
+
+def made_by_hand(clone: Path) -> None:
+    shutil.rmtree(clone)
+    subprocess.run(["git", "clone", "-q", clone.with_name("remote.git"), clone], check=True)
+
+
+@pytest.mark.parametrize("spoil", [broken, made_by_hand])
+def test_killed_while_the_clone_is_made_anew_a_run_is_finished_by_the_next(
+    before: Path, undisturbed: tuple[list[str], dict[str, object]], spoil: Callable[[Path], None]
+) -> None:
+    with copy_of(before) as folder:
+        spoil(folder / "var" / "clone")
+        steps = effects(folder)
+        assert outcome(folder) == undisturbed[1]
+    chosen = {number: step for number, step in enumerate(steps) if ".clone." in step or "fetch" in step}
+    for verb in (
+        "init",
+        "fetch",
+        "checkout",
+        "os.rename var/clone var/.clone.old",
+        "os.rename var/.clone.new var/clone",
+    ):
+        assert any(verb in step for step in chosen.values()), verb
+    for number, step in chosen.items():
+        if in_the_middle(steps, number):
+            continue
+        with copy_of(before) as folder:
+            spoil(folder / "var" / "clone")
+            assert publish(folder, kill_before=number) == -signal.SIGKILL, step
+            assert publish(folder) == 0, step
+            assert outcome(folder) == undisturbed[1], step
 
 
 # As root of a namespace: a disk with some megabytes, of which so many kilobytes are free.

@@ -52,6 +52,10 @@ class Cli:
     def flag(self, name: str, text: str) -> Option:
         return click.option(name, is_flag=True, help=self.say(text))
 
+    def sentence(self, error: Exception) -> str:
+        """What is said of a failure, on one line; a surprise speaks for itself."""
+        return _expected(error, self.say) or str(error)
+
     @contextmanager
     def told(self) -> Iterator[None]:
         """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback."""
@@ -63,8 +67,6 @@ class Cli:
             fail(self.say("problems", count=len(error.problems)))
         except SettingsError as error:
             fail(*error.problems)
-        except (GeneratorError, NoInstallation, SkmError) as error:
-            fail(_sentence(error, self.say))
         except Exception as error:
             sentence = _expected(error, self.say)
             if sentence is None:
@@ -73,7 +75,10 @@ class Cli:
 
 
 def _expected(error: Exception, say: Say) -> str | None:
-    """The sentence of a failure of the outside world, None for a surprise. Imports only what must have been loaded."""
+    """The sentence of an expected failure, None for a surprise. Imports only what must have been loaded."""
+    if isinstance(error, GeneratorError | NoInstallation | SkmError):
+        return _sentence(error, say)
+
     from sqlalchemy.exc import DatabaseError
 
     from form_backend.backups import BackupError

@@ -54,7 +54,7 @@ def publish_command(cli: Cli) -> click.Command:
             if instant.tzinfo is None:
                 instant = instant.replace(tzinfo=zone)
             today = day_of(instant, zone)
-            with nullcontext() if dry_run else failure_noted(here.publish_failure):
+            with nullcontext() if dry_run else failure_noted(here.publish_failure, cli.sentence):
                 report = run_publish(here, today, dry_run=dry_run, build=not no_build)
             if as_json:
                 print_json(report)
