@@ -14,10 +14,16 @@ def local_path(remote: str) -> Path | None:
     return None if "://" in remote or ":" in remote.split("/")[0] else Path(remote).absolute()
 
 
-def remove_stale_locks(bare: Path) -> None:
+def git_dir_of(remote: Path) -> Path:
+    """Where git keeps what it knows of a local remote; below it in a folder that somebody works in."""
+    return remote / ".git" if (remote / ".git").is_dir() else remote
+
+
+def remove_stale_locks(git_dir: Path) -> None:
     """A push that was killed leaves its lock in a local remote, where nobody else would ever remove it."""
-    locks = [*bare.glob("*.lock"), *(bare / "refs").rglob("*.lock")]
-    for lock in locks:
+    if not ((git_dir / "HEAD").is_file() and (git_dir / "objects").is_dir()):
+        return
+    for lock in [*git_dir.glob("*.lock"), *(git_dir / "refs").rglob("*.lock")]:
         if time.time() - lock.stat().st_mtime > STALE_LOCK:
             lock.unlink(missing_ok=True)
 

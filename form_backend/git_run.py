@@ -9,12 +9,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sentence at first use, not an ImportError
-from git import Git, GitCommandNotFound
-from git.util import remove_password_if_present
-
 from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
 from form_backend.git_words import remedy, said
+
+os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sentence at first use, not an ImportError
+_given = {name: os.environ.get(name) for name in OFFLINE}
+os.environ |= OFFLINE  # nor is a mistake in the user's settings: GitPython runs git as it is loaded
+try:
+    from git import Git, GitCommandNotFound
+    from git.util import remove_password_if_present
+finally:
+    for _name, _value in _given.items():
+        os.environ.pop(_name) if _value is None else os.environ.update({_name: _value})
 
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 

@@ -7,6 +7,9 @@ _IDLE = re.compile(r"hint:|Please make sure|and the repository exists")
 _REMEDIES = {
     "No space left": "free some disk space",
     "dubious ownership": "run as the owner of that folder, or tell git to trust it (git config safe.directory)",
+    "currently checked out": "somebody works in that folder: name one with SUKMA_REMOTE that is not there yet",
+    "bad config": "mend that file",
+    "resource busy": "something is mounted there: name a folder inside it with SUKMA_SITE_REPO",
     "Host key verification": "connect once by hand with ssh and check the host's key",
     "Permission denied|not permitted|create temporary object directory": (
         "give this user the right to read and write there (file rights, key or token)"

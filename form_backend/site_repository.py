@@ -14,7 +14,14 @@ from datetime import date
 from pathlib import Path, PurePosixPath
 
 from form_backend.git_clone import MISSHAPEN, Clone, Files, ForeignClone
-from form_backend.git_folders import emptied, holds_no_file, local_path, missing_or_empty, remove_stale_locks
+from form_backend.git_folders import (
+    emptied,
+    git_dir_of,
+    holds_no_file,
+    local_path,
+    missing_or_empty,
+    remove_stale_locks,
+)
 from form_backend.git_run import GitFailed, RepositoryError
 from form_backend.git_words import remedy, said, with_trailers
 from generator.published import FileName, ResultsFolder
@@ -111,7 +118,7 @@ class SiteRepository:
             if self._local and missing_or_empty(self._local) and holds_no_file(self._clone.place):
                 self._make_remote(self._local)  # only on the first run: a remote that we cloned and is gone is a loss
             if self._local:
-                remove_stale_locks(self._local)
+                remove_stale_locks(git_dir_of(self._local))
             tip = self._remote_tip()
             if not ours or not tip:
                 self._make_anew(tip)
@@ -179,7 +186,7 @@ class SiteRepository:
                 raise
 
     def _holds_commits(self, remote: Path) -> bool:
-        status, newest, _ = self._git.run("rev-list", "--all", "--max-count=1", at=remote)
+        status, newest, _ = self._git.run("rev-list", "--all", "--max-count=1", at=git_dir_of(remote))
         return status == 0 and bool(newest)
 
     def reach(self) -> None:
@@ -196,7 +203,7 @@ class SiteRepository:
         with self._git.told():
             if self._local is None or missing_or_empty(self._local) or not self._remote_tip():
                 return False
-            self._git.do("bundle", "create", "--quiet", str(bundle.absolute()), "--all", at=self._local)
+            self._git.do("bundle", "create", "--quiet", str(bundle.absolute()), "--all", at=git_dir_of(self._local))
         return True
 
     def load_remote(self, bundle: Path) -> bool:
@@ -242,7 +249,7 @@ class SiteRepository:
             lock = " (or a git that was killed has left a lock there)" if "lock" in refusal else ""
             raise Rejected(f"{self._shown} moved on while this was prepared{lock}: refresh and publish again")
         if refusal:
-            why = f"{refusal}: {said(err)}; {remedy(err, 'the next run tries again')}"
+            why = f"{refusal}: {said(err)}; {remedy(refusal + err, 'the next run tries again')}"
             raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}")
         if status:
             raise self._git.failed("push", err, self._transfer)
@@ -259,6 +266,8 @@ class SiteRepository:
 
     def _is_ours(self) -> bool:
         """True for a clone of ours; false where one is to be made. ForeignClone."""
+        if self._local == self._clone.place:
+            raise RepositoryError(f"{self._shown} is the publisher's own clone: name another place with SUKMA_REMOTE")
         if not self._clone.is_replaceable:
             raise ForeignClone(self._clone.place)
         return self._clone.is_made

@@ -100,6 +100,15 @@ def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: 
     assert "Penerbitan terakhir" not in made.sukma("doctor").err
 
 
+def test_a_mistake_in_the_users_git_settings_is_a_sentence_and_no_other_command_minds(tmp_path: Path) -> None:
+    made = installation(tmp_path / "here", registry_yaml())
+    (tmp_path / ".gitconfig").write_text("[user")
+    assert made.sukma("build", HOME=str(tmp_path)).code == 0
+    ran = made.sukma("publish", "--no-build", HOME=str(tmp_path))
+    assert (ran.code, ".gitconfig" in ran.err, "mend that file" in ran.err) == (1, True, True)
+    assert "Traceback" not in ran.err
+
+
 def test_a_folder_that_is_not_the_publishers_clone_is_told_by_publisher_and_doctor(tmp_path: Path) -> None:
     made = installation(tmp_path / "here", registry_yaml())
     draft = tmp_path / "mine" / "draft.md"

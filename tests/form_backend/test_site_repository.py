@@ -472,6 +472,25 @@ def test_a_machine_without_git_is_told_so(site: SiteRepository, monkeypatch: pyt
         site.refresh()
 
 
+def test_a_remote_that_somebody_works_in_is_left_alone_and_told(site: SiteRepository, remote: Path) -> None:
+    git(Path.cwd(), "init", "-q", "-b", "main", str(remote))
+    (remote / "requirements.lock").write_text("theirs")
+    git(remote, "add", ".")
+    git(remote, "commit", "-qm", "theirs")
+    os.utime(remote / "requirements.lock", (0, 0))
+    site.refresh()
+    with pytest.raises(RepositoryError, match="somebody works in that folder: name one with SUKMA_REMOTE"):
+        put(site, {FILE: b"1"})
+    assert (remote / "requirements.lock").read_text() == "theirs"
+
+
+def test_the_clone_is_no_remote_of_itself(site: SiteRepository, tmp_path: Path) -> None:
+    begun(site)
+    clone = tmp_path / "var" / "clone"
+    with pytest.raises(RepositoryError, match="is the publisher's own clone: name another place with SUKMA_REMOTE"):
+        SiteRepository(clone, str(clone), "main").refresh()
+
+
 # Killed runs and broken clones
 
 
