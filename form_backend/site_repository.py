@@ -93,6 +93,12 @@ class SiteRepository:
             version = self._git.run("rev-parse", "--verify", "--quiet", f"{held or 'HEAD'}:{RESULTS}")[1]
         return ResultsFolder(self.results_dir, version, lambda since: self._changed(since, version), self._put_back)
 
+    def make_missing(self) -> None:
+        """Clone the remote where there is no clone, and so nothing to read; RepositoryError."""
+        if holds_no_file(self._clone.place):
+            with self._told():
+                self._make_anew(self._remote_tip())
+
     def _put_back(self) -> None:
         """Every file as the remote was last known to hold it; where nobody noted that, as the branch has it."""
         if self._clone.is_made:

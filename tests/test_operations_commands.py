@@ -1,6 +1,7 @@
 """Backup, restore and drill as their users run them, with a real server beside them."""
 
 import os
+import shutil
 import signal
 import time
 from datetime import UTC, datetime, timedelta
@@ -107,6 +108,21 @@ def test_a_mistake_in_the_users_git_settings_is_a_sentence_and_no_other_command_
     ran = made.sukma("publish", "--no-build", HOME=str(tmp_path))
     assert (ran.code, ".gitconfig" in ran.err, "mend that file" in ran.err) == (1, True, True)
     assert "Traceback" not in ran.err
+
+
+def test_a_site_does_not_lose_its_results_with_the_clone(tmp_path: Path) -> None:
+    made = installation(tmp_path, registry_yaml())
+    assert made.sukma("simulate", "--answers", "30", "--period", str(TW)).code == 0
+    assert made.sukma("publish", "--at", str(TW.last_day + timedelta(days=8))).code == 0
+    page, clone, remote = (tmp_path / "var" / name for name in ("site/hasil/7k3q/index.html", "clone", "remote.git"))
+    shown = page.read_bytes()
+    shutil.rmtree(clone)
+    assert made.sukma("build", "--full").code == 0
+    assert page.read_bytes() == shown
+    shutil.rmtree(clone)
+    remote.rename(tmp_path / "away")
+    ran = made.sukma("build", "--full")
+    assert (ran.code, "remote.git is gone" in ran.err, page.read_bytes()) == (1, True, shown)
 
 
 def test_a_folder_that_is_not_the_publishers_clone_is_told_by_publisher_and_doctor(tmp_path: Path) -> None:
