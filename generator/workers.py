@@ -125,6 +125,7 @@ def _received(processes: dict[Connection, int]) -> Iterator[_Result]:
     except EOFError as error:
         raise GeneratorError("a process of the build was ended from outside; run it again") from error
     finally:
-        for connection, pid in processes.items():  # after an error, or where nobody wants the rest
+        for connection in processes:  # after an error, or where nobody wants the rest
             connection.close()
+        for pid in processes.values():  # only now: one may hold the reading end of what another is writing into
             os.waitpid(pid, 0)
