@@ -9,11 +9,13 @@ import pickle
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 
 from generator.instruments import own_files
 from generator.program import program_digest
+from generator.workers import meanwhile
 from skm.units import Registry
 
 
@@ -42,8 +44,17 @@ def included(root: Path, pattern: str) -> Iterator[Path]:
 def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry]) -> LoadedRegistry:
     """The registry at `path` from the copy `kept` where that is still right, else read, and kept anew.
 
-    Where there is no folder for the copy, nothing is kept.
+    Where there is no folder for the copy, nothing is kept. The copy is made by a process of its own: reading the files
+    of a province takes memory that a process does not give back.
     """
+    if (found := _kept(path, kept)) is None and kept.parent.is_dir():
+        with meanwhile(partial(_keep, path, kept, read)):
+            pass
+        found = _kept(path, kept)
+    return found or read(path)  # which says what is wrong where nothing could be kept
+
+
+def _kept(path: Path, kept: Path) -> LoadedRegistry | None:
     with suppress(OSError):  # there is none
         seal, _, copy = kept.read_bytes().partition(b"\n")
         if seal == _seal(copy):
@@ -51,13 +62,15 @@ def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry])
             if key == _key(path, include):
                 found: LoadedRegistry = pickle.loads(content)
                 return found
+    return None
+
+
+def _keep(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry]) -> None:
     loaded = read(path)
-    with suppress(OSError):  # it saves time, and nothing else
-        fresh = kept.with_name(f".{kept.name}")
-        copy = pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded)))
-        fresh.write_bytes(_seal(copy) + b"\n" + copy)
-        fresh.replace(kept)
-    return loaded
+    fresh = kept.with_name(f".{kept.name}")
+    copy = pickle.dumps((_key(path, loaded.include), loaded.include, pickle.dumps(loaded)))
+    fresh.write_bytes(_seal(copy) + b"\n" + copy)
+    fresh.replace(kept)
 
 
 def _seal(copy: bytes) -> bytes:
