@@ -11,7 +11,7 @@ from generator.registry_files import LoadedRegistry, kept_or_read
 def test_a_copy_that_is_spoilt_anywhere_is_read_again(site: SmallSite, tmp_path: Path) -> None:
     reads = tmp_path / "reads"  # a file: another process may be the one that reads
 
-    def counted(path: Path) -> LoadedRegistry:
+    def counted(_path: Path) -> LoadedRegistry:
         with reads.open("a") as file:
             file.write("read\n")
         return registry
