@@ -310,7 +310,7 @@ def test_the_log_of_a_database_that_somebody_moved_away_does_not_reach_the_resto
             connection.execute("PRAGMA journal_mode = DELETE")
             connection.execute("PRAGMA cache_size = 1")  # so that pages are written before the commit
             connection.execute("BEGIN")
-            connection.execute("INSERT INTO marks SELECT receipt, zeroblob(9999) FROM answers")
+            connection.execute("INSERT INTO marks (name, at) SELECT receipt, zeroblob(9999) FROM answers")
             left = log.read_bytes()
     else:
         answers(3)
