@@ -1,7 +1,8 @@
 """The build of East Java beside Hugo and beside the disk; by itself `python -m bench.build [runs]`.
 
 All are processes of their own and take their turns: the whole build; the same build of the survey and results pages
-only; Hugo building these pages; and the floor, two processes that write the bytes of the whole site into as many files.
+only; Hugo building these pages, from the same results files and with every figure handed to it; and the floor, two
+processes that write the bytes of the whole site into as many files, once without and once with a sync (a build syncs).
 """
 
 import os
@@ -58,12 +59,7 @@ def main(runs: int = RUNS) -> None:
         sizes = [(size, _part_of(whole, folder / str(size), size)) for size in (count // 4, count // 2)]
         program = hugo.installed(folder / "hugo")
         if program:
-            begun = time.process_time()
-            hugo.write_site(folder / "site", _sources(whole))
-            print(
-                f"what Hugo prints was computed first, in {time.process_time() - begun:.1f} s of a processor",
-                flush=True,
-            )
+            write_sites(whole, folder)
         else:
             print("Hugo could not be installed: its part was not measured")
         for size, place in (*sizes, (count, whole)):
@@ -71,34 +67,47 @@ def main(runs: int = RUNS) -> None:
             _row(f"whole build, {size} units", found)
             if place != whole:
                 shutil.rmtree(place)
-        _beside(folder, whole, program, runs)
+        beside(folder, whole, program, runs)
         publish.main(whole, runs)
 
 
-def _beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
-    """The pairs: all four in turn, so many times."""
+def write_sites(whole: Path, folder: Path) -> None:
+    """Hugo's sites: `site` reads the results files, `handed` is given what they say."""
+    sources = _sources(whole)
+    hugo.write_site(folder / "site", sources, _given(whole)[1].folder)
+    begun = time.process_time()
+    hugo.write_site(folder / "handed", sources, None)
+    print(f"what Hugo is handed was computed first, in {time.process_time() - begun:.1f} s of a processor", flush=True)
+
+
+def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
+    """The pairs: all in turn, so many times."""
     found: dict[str, list[Measured]] = {}
     for _ in range(runs):
         found.setdefault("whole build", []).append(_measured(_sukma("build", "--full"), whole))
-        found.setdefault("floor", []).append(_measured(_this("floor", str(whole), str(folder / "floor")), ROOT))
-        shutil.rmtree(folder / "floor")
+        for name, how in {"floor": "floor", "floor, synced": "synced"}.items():
+            found.setdefault(name, []).append(_measured(_this(how, str(whole), str(folder / "floor")), ROOT))
+            shutil.rmtree(folder / "floor")
         found.setdefault("survey and results pages", []).append(_measured(_this("pages", str(whole)), ROOT))
-        if program:
-            command = [str(program), "--quiet", "--source", str(folder / "site"), "--destination", str(folder / "out")]
-            found.setdefault("Hugo", []).append(_measured(command, ROOT))
-            made = sum(1 for path in (folder / "out").rglob("index.html"))
-            shutil.rmtree(folder / "out")
+        for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
+            if program:
+                command = [str(program), "--source", str(folder / site), "--destination", str(folder / "out")]
+                found.setdefault(name, []).append(_measured([*command, "--quiet"], ROOT))
+                made = sum(1 for path in (folder / "out").rglob("index.html"))
+                shutil.rmtree(folder / "out")
     files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     for name, runs_of in found.items():
         _row(name, runs_of)
     units = len(list((whole / "var" / "site" / "poster").iterdir()))
     print(f"{len(files)} files of {size / 1e6:.0f} MB, {size / units / 1000:.0f} KB a unit")
-    _ratio("whole build / floor", found["whole build"], found["floor"])
+    for name, runs_of in found.items():
+        if name.startswith("floor"):
+            _ratio(f"whole build / {name}", found["whole build"], runs_of)
+        if name.startswith("Hugo"):
+            _ratio(f"survey and results pages / {name}", found["survey and results pages"], runs_of)
     if program:
         print(f"Hugo made {made} pages")
-        _ratio("survey and results pages / Hugo", found["survey and results pages"], found["Hugo"])
-        _ratio("whole build / Hugo's pages", found["whole build"], found["Hugo"])
 
 
 def _row(what: str, found: list[Measured]) -> None:
@@ -107,8 +116,10 @@ def _row(what: str, found: list[Measured]) -> None:
 
 
 def _ratio(what: str, this: list[Measured], other: list[Measured]) -> None:
-    ratio = statistics.median(a.seconds / b.seconds for a, b in zip(this, other, strict=True))
-    print(f"{what:<64}{ratio:>9.2f}", flush=True)
+    pairs = list(zip(this, other, strict=True))
+    clock = statistics.median(a.seconds / b.seconds for a, b in pairs)
+    processor = statistics.median(a.processor / b.processor for a, b in pairs)
+    print(f"{what:<64}{clock:>9.2f} {processor:>9.2f}", flush=True)
 
 
 def _part_of(whole: Path, place: Path, size: int) -> Path:
@@ -152,7 +163,7 @@ def _pages(whole: Path) -> None:
     build(whole / "site_src", *_given(whole), whole / "pages", full=True)
 
 
-def _floor(whole: Path, folder: Path) -> None:
+def _floor(whole: Path, folder: Path, sync: bool) -> None:
     """Writes the bytes of the built site into as many files: contents of the right length, made without reading."""
     top = (whole / "var" / "site").resolve()
     files = [(path.relative_to(top).as_posix(), path.stat().st_size) for path in top.rglob("*") if path.is_file()]
@@ -160,6 +171,8 @@ def _floor(whole: Path, folder: Path) -> None:
     filler = os.urandom(max(size for _, size in files))
     for _ in in_chunks(partial(_write, folder, filler), files, 2):
         pass
+    if sync:
+        os.sync()
     print(time.perf_counter() - begun)
 
 
@@ -189,7 +202,7 @@ def _measured(command: list[str], place: Path) -> Measured:
     took = time.perf_counter() - begun
     if running.returncode:
         raise RuntimeError(f"{' '.join(command)}: {complained.decode()[-2000:]}")
-    return Measured(float(said) if command[2:4] == ["bench.build", "floor"] else took, _used() - used, peak[0])
+    return Measured(float(said) if said and command[2] == "bench.build" else took, _used() - used, peak[0])
 
 
 def _used() -> float:
@@ -224,8 +237,8 @@ def _pss(pid: int) -> int:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["floor", whole_, folder_]:
-            _floor(Path(whole_), Path(folder_))
+        case ["floor" | "synced" as how_, whole_, folder_]:
+            _floor(Path(whole_), Path(folder_), how_ == "synced")
         case ["pages", whole_]:
             _pages(Path(whole_))
         case arguments:

@@ -4,7 +4,6 @@ A place of `UNITS` units publishes for `HOURS` hours, as many units an hour as h
 publisher's own repository and onto a bare remote; ten years follow from the bytes of an hour.
 """
 
-import json
 import random
 import shutil
 import statistics
@@ -21,7 +20,7 @@ from form_backend.publish import result_of
 from form_backend.site_repository import SiteRepository
 from generator.instruments import shipped
 from skm.periods import Period, PeriodKind, period_of
-from skm.results import to_mapping
+from skm.results import encode
 from skm.units import Unit
 
 UNITS, HOURS = 3_000, 150
@@ -86,8 +85,7 @@ def _contents(codes: list[str], counts: list[int], home: Period) -> Iterator[tup
         blocks = [replace(past.blocks[n % len(past.blocks)], home=home, no=n + 1) for n in range(count)]
         result = result_of(code, home, replace(past, blocks=blocks, closed={}))
         assert result is not None
-        mapping = to_mapping(result, instruments.of_versi(result.instrument))
-        yield code, (json.dumps(mapping, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+        yield code, encode(result, instruments.of_versi(result.instrument))
 
 
 def _path(period: str, code: str) -> str:

@@ -1,22 +1,30 @@
-"""Hugo building the survey and results pages of a registry: the same frames, words and figures, by lean templates.
+"""Hugo building the survey and results pages of a registry: the same frames and words, from the same results files.
 
-A content adapter makes a page from each entry of one data file. Everything that has to be computed is in that file:
-Hugo prints, and reads neither counts nor past periods.
+A content adapter makes a page from each entry of one data file. A results page reads the unit's published files, as
+ours does, and prints the figures that stand in them: Hugo adds up who answered what and divides, and is spared the
+rest. What needs more than that (whether a change is one) it is handed as a sentence. Of three ways to read the files
+this one took Hugo the least time on the clock (a mount as resources, or as data, took longer).
 """
 
 import json
+import os
 import re
-from collections.abc import Iterator, Sequence
+import shutil
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench import peer
-from generator.pages import results, survey
-from generator.pages.breakdown_tables import tables
+from bench import hugo_handed, peer, province
+from generator.i18n import period_name
+from generator.pages import survey
+from generator.pages.breakdown_names import attribute_name, row_name
+from generator.pages.breakdown_tables import ORDER
 from generator.pages.change import change_text
 from generator.pages.data import latest_release, published
 from generator.plan import Sources
 from generator.stamp import Stamp
+from skm.instrument import Instrument
 from skm.units import Unit
 
 VERSION = "0.168.0"
@@ -31,28 +39,52 @@ _ADAPTER = """{{ range $unit := hugo.Data.units }}
 {{ $.AddPage (dict "path" $unit.path "type" "results" "title" $unit.name "params" $unit.results) }}
 {{ end }}
 """
-_RESULTS = """<div class="skm">
+_FROM_FILES = """{{- $names := hugo.Data.names -}}{{- $p := .Params -}}{{- $found := slice -}}
+{{- range $p.files -}}{{- $found = $found | append (transform.Unmarshal (os.ReadFile .)) -}}{{- end -}}
+{{- $shown := index $found (int $p.newest) -}}{{- $period := index $names.periods $shown.period -}}<div class="skm">
 <h1>{{ .Title }}</h1>
-<p class="skm-lead"><strong>{{ .Params.lead }}</strong> {{ .Params.context }}</p>
-<p>{{ .Params.sure }}</p><p>{{ .Params.change }}</p>
+<p class="skm-lead"><strong>Nilai {{ replace $shown.ikm "." "," }}{{ with $shown.mutu }}, mutu {{ . }}
+({{ $shown.kinerja }}){{ end }}</strong> {{ $shown.n }} responden, {{ $period }}</p>
+<p>{{ with $shown.interval }}Rentang 95 %: {{ replace (index . 0) "." "," }}–{{ replace (index . 1) "." "," }}{{ end }}
+</p><p>{{ $p.change }}</p>
 <table class="skm-table skm-unsur"><tbody>
-{{ range .Params.unsur }}<tr role="row"><th role="rowheader" scope="row"><span class="skm-rule">{{ .rule }}</span>
-{{ .name }}</th><td class="skm-wide"><svg class="skm-bar" width="100%" height="24"><rect class="skm-bar-track"
-width="100%" y="4" height="16"/><rect class="skm-bar-value" width="{{ .width }}" y="4" height="16"/></svg></td>
-<td class="skm-number">{{ .nrr }}</td><td class="skm-number">{{ .value }}</td><td class="skm-class">{{ .mutu }}</td>
-<td class="skm-number">{{ .answered }}</td></tr>{{ end }}</tbody></table>
-<svg class="skm-trend" role="img" width="100%" height="240">{{ range .Params.points }}<circle class="skm-trend-final"
-cx="{{ .x }}%" cy="{{ .y }}" r="5"/><text class="skm-trend-value" x="{{ .x }}%" y="{{ .y }}" dy="-12">{{ .text }}</text>
-<text class="skm-trend-label" x="{{ .x }}%" y="212">{{ .label }}</text>{{ end }}</svg>
-<table class="skm-table"><tbody>{{ range .Params.periods }}<tr><th scope="row">{{ .name }}{{ safeHTML .notes }}
-</th><td class="skm-number">{{ .ikm }}</td><td>{{ .range }}</td>
+{{ range $unsur := index $names.unsur $shown.instrument }}{{ with index $shown.nrr .key }}
+{{- $nrr := float . }}{{ $ikm := mul $nrr 25 }}{{ $answered := 0.0 }}{{ range $shown.blocks }}
+{{- $counts := .counts }}{{ range $unsur.items }}{{ range index $counts . }}{{ $answered = add $answered . }}
+{{- end }}{{ end }}{{ end -}}
+<tr role="row"><th role="rowheader" scope="row"><span class="skm-rule">{{ $unsur.rule }}</span>
+{{ $unsur.name }}</th><td class="skm-wide"><svg class="skm-bar" width="100%" height="24"><rect class="skm-bar-track"
+width="100%" y="4" height="16"/><rect class="skm-bar-value"
+width="{{ div (mul (sub $nrr 1) 100) 3 | printf "%.2f" }}%" y="4" height="16"/></svg></td>
+<td class="skm-number">{{ replace . "." "," }}</td>
+<td class="skm-number">{{ replace (printf "%.2f" $ikm) "." "," }}</td>
+<td class="skm-class">{{ if $shown.mutu }}{{ if ge $ikm 88.31 }}A{{ else if ge $ikm 76.61 }}B{{ else if ge $ikm 65.0 }}C
+{{- else }}D{{ end }}{{ end }}</td>
+<td class="skm-number">{{ div $answered (len $unsur.items) }}</td></tr>{{ end }}{{ end }}</tbody></table>
+<svg class="skm-trend" role="img" width="100%" height="240">
+{{- range $number, $one := first 8 (where $found "period" "in" $p.base) }}{{ with .ikm }}
+{{- $x := sub 92 (mul $number 11) }}
+{{- $y := sub 192 (mul (sub (float .) 60) 4) }}
+<circle class="skm-trend-final" cx="{{ $x }}%" cy="{{ $y }}" r="5"/>
+<text class="skm-trend-value" x="{{ $x }}%" y="{{ $y }}" dy="-12">{{ replace . "." "," }}</text>
+<text class="skm-trend-label" x="{{ $x }}%" y="212">{{ index $names.periods $one.period }}</text>{{ end }}
+{{- end }}</svg>
+<table class="skm-table"><tbody>{{ range $found }}<tr><th scope="row">{{ index $names.periods .period }}
+{{ with .held }}<small>{{ . }} ditahan</small>{{ end }}
+{{- with .set_aside }}<small>{{ . }} tidak dihitung</small>{{ end }}
+</th><td class="skm-number">{{ with .ikm }}{{ replace . "." "," }}{{ end }}</td><td>{{ with .interval }}
+{{- replace (index . 0) "." "," }}–{{ replace (index . 1) "." "," }}{{ end }}</td>
 <td class="skm-class">{{ .mutu }}</td><td class="skm-number">{{ .n }}</td></tr>{{ end }}</tbody></table>
-<div class="skm-breakdowns">{{ range .Params.tables }}<table class="skm-table"><caption>{{ .caption }}</caption>
-<tbody>{{ range .lines }}<tr><th scope="row">{{ .name }}</th><td class="skm-number">{{ .n }}</td>
-<td class="skm-number">{{ .share }}</td></tr>{{ end }}</tbody></table>{{ end }}</div>
+<div class="skm-breakdowns">{{ $told := $shown.breakdowns }}{{ range $attribute := $names.order }}
+{{- with index $told.rows $attribute }}<table class="skm-table">
+<caption>{{ index $names.attributes $attribute }}</caption><tbody>
+{{ range . }}{{ if .n }}<tr><th scope="row">{{ $row := delimit .values "|" }}
+{{- with index (index $names.rows $attribute) $row }}{{ . }}{{ else }}{{ delimit .values ", " " atau " }}{{ end }}</th>
+<td class="skm-number">{{ .n }}</td>
+<td class="skm-number">{{ replace (printf "%.1f" (div (mul .n 100.0) $told.n)) "." "," }} %</td></tr>
+{{- end }}{{ end }}</tbody></table>{{ end }}{{ end }}</div>
 </div>
 """
-
 
 _SCRIPT = re.compile(r"<script\b.*?</script>", re.DOTALL)
 
@@ -64,20 +96,29 @@ def installed(folder: Path) -> Path | None:
     return next((folder / "lib").glob("python*/site-packages/hugo/binaries/hugo*"), None)
 
 
-def write_site(folder: Path, sources: Sources) -> None:
-    """The sources of the Hugo site: the frames of our own pages as layouts, a data file, the adapter."""
+def write_site(folder: Path, sources: Sources, results: Path | None) -> None:
+    """The sources of the Hugo site: the frames of our own pages as layouts, data files, the adapter, the results.
+
+    `results` is the folder of published files; None where Hugo is to be handed every figure instead.
+    """
     skins: dict[survey._Skin, str] = {}
+    rows: dict[str, dict[str, str]] = {name: {} for name in ORDER}
+    told = partial(_told, rows=rows) if results else hugo_handed.told
+    template, about = (_FROM_FILES, "{{ .Title }}") if results else (hugo_handed.TEMPLATE, "{{ .Params.lead }}")
     for place in ("content", "data", "layouts/results"):
         (folder / place).mkdir(parents=True)
+    if results:  # as if they lay in the folder: Hugo follows no link to it
+        shutil.copytree(results, folder / "results", copy_function=os.link)
     with (folder / "data" / "units.json").open("w", encoding="utf-8") as file:
         for number, unit in enumerate(sources.registry.units):
             file.write("[" if not number else ",\n")
-            json.dump(_entry(unit, sources, skins), file, ensure_ascii=False)
+            json.dump(_entry(unit, sources, skins) | {"results": told(unit, sources)}, file, ensure_ascii=False)
         file.write("]")
+    (folder / "data" / "names.json").write_text(json.dumps(_names(sources, rows), ensure_ascii=False), encoding="utf-8")
     (folder / "hugo.toml").write_text(_CONFIG, encoding="utf-8")
     (folder / "content" / "_content.gotmpl").write_text(_ADAPTER, encoding="utf-8")
     scripts: list[str] = []
-    frame = _layout(sources.shells.unit, {"body": _RESULTS, "description": "{{ .Params.lead }}"}, scripts)
+    frame = _layout(sources.shells.unit, {"body": template, "description": about}, scripts)
     (folder / "layouts" / "results" / "single.html").write_text(frame, encoding="utf-8")
     for skin, name in skins.items():
         (folder / "layouts" / name).mkdir()
@@ -118,46 +159,40 @@ def _entry(unit: Unit, sources: Sources, skins: dict[survey._Skin, str]) -> dict
         "path": f"hasil/{unit.code}",
         "surveys": surveys,
         "said": said,
-        "results": _shown(unit, sources),
     }
 
 
-def _shown(unit: Unit, sources: Sources) -> dict[str, Any]:
-    """What our own page says, as text."""
+def _told(unit: Unit, sources: Sources, rows: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """Where a results page finds its figures; `rows` is given the names of what its tables tell apart."""
     registry, released = sources.registry, sources.results(unit.code)
-    found = {result.period: published(result, registry.instruments) for result in released}
     newest = latest_release(released, registry.site.period)
     assert newest is not None, "the bench gives every unit results"
-    shown = found[newest.period]
-    lead, context = results.lead(shown)
-    rows = [_row(row) for row in results.unsur_rows(shown)]
-    base = [results.period_row(f) for period, f in found.items() if period.kind is registry.site.period]
-    other = [results.period_row(f) for period, f in found.items() if period.kind is not registry.site.period]
-    periods = [_row(row) for row in (*base, *other)]
-    told = tables(shown.result.breakdowns, newest.period)
-    for row in rows:
-        row["width"] = f"{float(row['nrr'].replace(',', '.')) * 25:.2f}%"
-        del row["bar"]
+    before = next((result for result in released if result.period == newest.period.previous()), None)
+    for name, some in newest.breakdowns.rows.items():
+        rows[name] |= {"|".join(row.values): row_name(name, row.values, newest.period) for row in some}
+    change = change_text(before and published(before, registry.instruments), published(newest, registry.instruments))
     return {
         "path": f"hasil/{unit.code}/",
-        "lead": lead,
-        "context": context,
-        "sure": results.sure(shown),
-        "change": change_text(found.get(newest.period.previous()), shown) or "",
-        "unsur": rows,
-        "points": list(_points(periods)),
-        "periods": periods,
-        "tables": [vars(table) | {"lines": [line._asdict() for line in table.lines]} for table in told.attributes]
-        if told
-        else [],
+        "files": [f"results/{result.period}/{unit.code}.json" for result in released],
+        "base": [str(result.period) for result in released if result.period.kind is registry.site.period],
+        "newest": released.index(newest),
+        "change": change or "",
     }
 
 
-def _row(row: results.UnsurRow | results.PeriodRow) -> dict[str, Any]:
-    return row._asdict() | {"mutu": row.mutu.letter if row.mutu else ""}
+def _names(sources: Sources, rows: dict[str, dict[str, str]]) -> dict[str, Any]:
+    """What stands for what in all results files."""
+    known = sources.registry.instruments.known
+    return {
+        "order": ORDER,
+        "attributes": {name: attribute_name(name) for name in ORDER},
+        "rows": rows,
+        "periods": {str(period): period_name(period) for period in province.periods()},
+        "unsur": {form.versi: list(_unsur(form)) for one in known for form in one.forms()},
+    }
 
 
-def _points(periods: Sequence[dict[str, Any]]) -> Iterator[dict[str, str]]:
-    for number, row in enumerate(reversed(periods[:8])):
-        y = 192 - (float(row["ikm"].replace(",", ".")) - 60) * 4
-        yield {"x": f"{14 + 11 * number}", "y": f"{y:.1f}", "text": row["ikm"], "label": row["name"]}
+def _unsur(form: Instrument) -> Iterator[dict[str, Any]]:
+    for unsur in form.unsur:
+        items = [item.key for item in unsur.items]
+        yield {"key": unsur.key, "rule": unsur.rule, "name": unsur.name["id"], "items": items}

@@ -31,8 +31,7 @@ from skm.index import squares
 from skm.instrument import Biaya
 from skm.integrity import LABELS
 from skm.periods import Period, PeriodKind, period_of
-from skm.results import ReleasedBlock
-from skm.results import to_mapping as result_mapping
+from skm.results import ReleasedBlock, encode
 from skm.tally import tally
 from skm.units import Registry, Unit
 from sukma.simulate import _response, _traits
@@ -193,9 +192,7 @@ def result_files(units: Sequence[Unit], first: int, registry: Registry) -> Itera
         for period in periods():
             result = result_of(unit.code, period, past)
             assert result is not None
-            mapping = result_mapping(result, registry.instruments.of_versi(result.instrument))
-            text = json.dumps(mapping, ensure_ascii=False, indent=1, sort_keys=True)
-            yield str(period), unit.code, (text + "\n").encode()
+            yield str(period), unit.code, encode(result, registry.instruments.of_versi(result.instrument))
 
 
 def write_database(path: Path, registry: Registry, commit: str) -> None:

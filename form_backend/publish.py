@@ -5,7 +5,6 @@ be repeated: the second time does nothing, and a run that was killed is finished
 """
 
 import fcntl
-import json
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -20,7 +19,7 @@ from form_backend.store.releases import NO_COMMIT, FileKey, ReleaseStore, UnitHi
 from skm.breakdown import total
 from skm.periods import Period
 from skm.release import NOTHING, Decision, Terms, decide, may_close, may_release, released_in
-from skm.results import Correction, Result, to_mapping
+from skm.results import Correction, Result, encode
 from skm.units import Registry
 
 ATTEMPTS = 5
@@ -213,8 +212,7 @@ class Publisher:
             if result is None:
                 continue
             instrument = self.registry.instruments.of_versi(result.instrument)
-            text = json.dumps(to_mapping(result, instrument), ensure_ascii=False, indent=1, sort_keys=True)
-            found[f"site_src/results/{period}/{unit}.json"] = (text + "\n").encode()
+            found[f"site_src/results/{period}/{unit}.json"] = encode(result, instrument)
         return found
 
     def _announce(self, decisions: Mapping[str, Decision]) -> list[Released]:

@@ -22,7 +22,16 @@ from generator.state import STATE, State, state_of
 from generator.totals import Own, Totals, own_sum, row_of
 from generator.words import Words, words
 from generator.workers import in_chunks, meanwhile
-from generator.write import SiteFolder, fresh_tree, older_trees, remove, replace_files, swap_in, write_files
+from generator.write import (
+    FreshTree,
+    SiteFolder,
+    fresh_tree,
+    older_trees,
+    remove,
+    replace_files,
+    swap_in,
+    write_files,
+)
 from skm.results import Result
 from skm.units import Organisation, Registry
 
@@ -144,41 +153,42 @@ def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
     run.published.settle()
     example = run.before.example if run.before else False
-    with meanwhile(partial(remove, older_trees(run.site))):  # which takes a disk longer than to write as many files
-        summary = _fresh(run, example)
-        return summary or _fresh(run, not example) or _never()
+    tree = fresh_tree(run.site)
+    with meanwhile(partial(remove, older_trees(run.site, tree))):
+        summary = _fresh(run, tree, example)
+        return summary or _fresh(run, fresh_tree(run.site), not example) or _never()
 
 
 def _never() -> Summary:
     raise RuntimeError("results are examples and are not")
 
 
-def _fresh(run: Build, example: bool) -> Summary | None:
+def _fresh(run: Build, tree: FreshTree, example: bool) -> Summary | None:
     written = run.words(example)
     run.clock.done("words")
-    tree, names = fresh_tree(run.site), run.published.names()
+    names = run.published.names()
 
     @lru_cache(maxsize=1)  # several pages of a unit follow from them
     def read(code: str) -> Sequence[Result]:
         return run.published.read(code, names.get(code, ()), run.registry.instruments)
 
     sources = run.sources(written, example, read, NOTHING_KEPT)
-    write_files(tree / "site", ((path, (written.tree / path).read_bytes()) for path in written.files))
+    write_files(tree.site, ((path, (written.tree / path).read_bytes()) for path in written.files))
     codes = [*(unit.code for unit in run.registry.units), *sorted(names.keys() - run.registry.unit_by_code.keys())]
     _ = sources.units  # named once, before the processes part
     lean.policy_hashes()  # and so are scripts and styles: their minifier does not live on in a forked process
     run.clock.done("read")
-    pages, kept = _units(run, sources, tree, codes)
+    pages, kept = _units(run, sources, tree.site, codes)
     if bool(kept.examples) != example:
-        remove([tree])
         return None
     run.clock.done("units")
     nodes = in_chunks(partial(_sums, run.registry, kept.rows), run.registry.organisations, run.jobs)
     kept = replace(kept, sums={node: own for some in nodes for node, own in some})
     sources = replace(sources, totals=Totals(run.registry, kept.rows, kept.sums))
     rest = [*other_pages(sources), *_asset_pages(sources.revision)]
-    for some in in_chunks(partial(_write, tree), rest, run.jobs):
+    for some in in_chunks(partial(_write, tree.site), rest, run.jobs):
         pages.update(some)
+    tree.sweep({*pages, *written.files})
     run.told(len(pages), len(pages))
     run.clock.done("lists")
     beside = {
@@ -194,13 +204,13 @@ def _fresh(run: Build, example: bool) -> Summary | None:
     return Summary(len(pages), 0, removed, True, run.clock.seconds)
 
 
-def _units(run: Build, sources: Sources, tree: Path, codes: Sequence[str]) -> tuple[dict[str, str], Kept]:
+def _units(run: Build, sources: Sources, site: Path, codes: Sequence[str]) -> tuple[dict[str, str], Kept]:
     """Write every unit's pages; path → digest, and what is to be kept of the units."""
     pages: dict[str, str] = {}
     rows: dict[str, bytes] = {}
     examples: set[str] = set()
     done = 0
-    for some in in_chunks(partial(_write_units, sources, tree), codes, run.jobs):
+    for some in in_chunks(partial(_write_units, sources, site), codes, run.jobs):
         for code, (row, example, written) in some.items():
             pages.update(written)
             if row:
@@ -213,13 +223,13 @@ def _units(run: Build, sources: Sources, tree: Path, codes: Sequence[str]) -> tu
 
 
 def _write_units(
-    sources: Sources, tree: Path, codes: Sequence[str]
+    sources: Sources, site: Path, codes: Sequence[str]
 ) -> dict[str, tuple[bytes | None, bool, dict[str, str]]]:
     """In one of the processes: code → its row, whether it is an example, its pages."""
     found = {}
     for code in codes:
         results, unit = sources.results(code), sources.registry.unit_by_code.get(code)
-        pages = _write(tree, list(unit_pages(unit, sources))) if unit else {}
+        pages = _write(site, list(unit_pages(unit, sources))) if unit else {}
         row = row_of(sources.registry, results) if results else None
         found[code] = row, any(result.example for result in results), pages
     return found
@@ -229,8 +239,8 @@ def _sums(registry: Registry, rows: Mapping[str, bytes], nodes: Sequence[Organis
     return [(node.id, own_sum(node.id, registry, rows)) for node in nodes]
 
 
-def _write(tree: Path, pages: Sequence[Page]) -> dict[str, str]:
-    write_files(tree / "site", _rendered(pages))
+def _write(site: Path, pages: Sequence[Page]) -> dict[str, str]:
+    write_files(site, _rendered(pages))
     return {page.path: page.digest for page in pages}
 
 

@@ -2,19 +2,23 @@
 
     <site>                  a link to the build that is served
     .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept, what it was made from; a journal
-                            while files are replaced
+                            while files are replaced; `<n>.new` while it is made
     .<site>.builds/words/   the written pages, kept
 
 A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.
+
+The build before the one that is served is written over by the next whole one: to make and to remove files and folders
+takes a file system many times as long as to write into those that are there.
 """
 
 import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,6 +27,7 @@ from generator.errors import NotOurSite
 _JOURNAL = "journal.json"
 _STAGE = "stage"
 _AT_ONCE = 8
+_READ_FOR = 60  # seconds that somebody may still read a page of a build that is not served any more
 _Given = TypeVar("_Given")
 
 
@@ -69,15 +74,56 @@ class SiteFolder:
         self.builds.mkdir(parents=True, exist_ok=True)
         with (self.builds / "lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
+            os.utime(lock.fileno())  # when this build began, by the clock of its file system
             if self.current is not None:
                 _finish(self.current)
             yield
 
 
-def older_trees(site: SiteFolder) -> list[Path]:
-    """Every build but the one that is served, and what killed runs left."""
-    served = site.current.name if site.current else None
-    return [tree for tree, _ in _trees(site) if tree.name != served]
+@dataclass(frozen=True)
+class FreshTree:
+    """Where a whole build is made; `old`: the public files of an earlier one that lie there."""
+
+    folder: Path
+    old: Set[str]
+
+    @property
+    def site(self) -> Path:
+        """Where its public files belong."""
+        return self.folder / "site"
+
+    def sweep(self, written: Set[str]) -> None:
+        """Remove what lay there and was not written over."""
+        for path in self.old - written:
+            with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):  # a page needed its place
+                (self.site / path).unlink()
+                _remove_empty((self.site / path).parent, self.site)
+
+
+def fresh_tree(site: SiteFolder) -> FreshTree:
+    """A place for a whole build, which nobody reads: over an earlier one, or empty. Its number was never served."""
+    number = max((number for _, number in _trees(site)), default=0) + 1
+    for tree, _ in sorted(_unserved(site), key=itemgetter(1), reverse=True):
+        begun = tree.suffix == ".new"
+        if not begun and site.current and not _is_forgotten(site):
+            continue
+        old = _files_to_write_over(tree / "site")
+        if old is not None:
+            fresh = tree if begun else tree.rename(site.builds / f"{number}.new")
+            for entry in fresh.iterdir():
+                if entry.name == _STAGE:
+                    shutil.rmtree(entry)
+                elif entry.name != "site":
+                    entry.unlink()
+            return FreshTree(fresh, old)
+    fresh = site.builds / f"{number}.new"
+    (fresh / "site").mkdir(parents=True)
+    return FreshTree(fresh, frozenset())
+
+
+def older_trees(site: SiteFolder, fresh: FreshTree) -> list[Path]:
+    """Every build but the one that is served and the one that is made, and what killed runs left."""
+    return [tree for tree, _ in _unserved(site) if tree != fresh.folder]
 
 
 def remove(trees: Iterable[Path]) -> None:
@@ -86,29 +132,80 @@ def remove(trees: Iterable[Path]) -> None:
         shutil.rmtree(tree, ignore_errors=True)
 
 
-def fresh_tree(site: SiteFolder) -> Path:
-    """An empty folder for a whole build: its public files belong into `site/`. Its number was never given before."""
-    number = max((number for _, number in _trees(site)), default=0) + 1
-    fresh = site.builds / f"{number}.new"
-    (fresh / "site").mkdir(parents=True)
-    return fresh
+def _is_forgotten(site: SiteFolder) -> bool:
+    """True where the build that is served is so old that nobody is still reading the one before it."""
+    return (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime >= _READ_FOR
+
+
+def _files_to_write_over(top: Path) -> Set[str] | None:
+    """Every file below a folder, by its path in it; None where we may not write, or a link leads elsewhere."""
+    found, folders = set[str](), [""]
+    try:
+        for inside in folders:
+            if not os.access(f"{top}/{inside}", os.W_OK | os.X_OK):
+                return None
+            with os.scandir(f"{top}/{inside}") as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        return None
+                    if entry.is_dir():
+                        folders.append(f"{inside}{entry.name}/")
+                    else:
+                        found.add(inside + entry.name)
+    except OSError:
+        return None
+    return found
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files of a tree that nobody reads yet."""
-    folders: set[str] = set()
+    """Write files of a tree that nobody reads, over what lies there."""
     top = str(folder)
     for path, content in files:
-        parent = path.rpartition("/")[0]
-        if parent not in folders:
-            os.makedirs(f"{top}/{parent}", exist_ok=True)  # noqa: PTH103  # paths as text: there are tens of thousands
-            folders.add(parent)
-        with open(f"{top}/{path}", "wb", buffering=0) as file:  # noqa: PTH123
-            file.write(content)
+        _write_over(f"{top}/{path}", content)
 
 
-def swap_in(site: SiteFolder, fresh: Path, state: Mapping[str, bytes]) -> None:
+def _write_over(place: str, content: bytes) -> None:
+    # Paths as text, and files by their numbers: there are tens of thousands.
+    try:
+        file = os.open(place, os.O_WRONLY | os.O_CREAT, 0o666)
+    except FileNotFoundError:
+        file = _made(place)
+    except OSError:
+        file = _made_instead(place)
+    try:
+        there = os.fstat(file)
+        if there.st_nlink > 1:  # somebody's copy
+            os.close(file)
+            file = _made_instead(place)
+        size = len(content)
+        while content:
+            content = content[os.write(file, content) :]
+        if there.st_size > size:
+            os.ftruncate(file, size)
+    finally:
+        os.close(file)
+
+
+def _made(place: str) -> int:
+    Path(place).parent.mkdir(parents=True, exist_ok=True)
+    return os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+
+
+def _made_instead(place: str) -> int:
+    """A new file in place of what is in its way: a folder, a file of that name that is not ours, or one where its
+    folder belongs."""
+    path = Path(place)
+    nearest = next(one for one in (path, *path.parents) if one.exists())
+    if nearest.is_dir():
+        shutil.rmtree(nearest)
+    else:
+        nearest.unlink()
+    return _made(place)
+
+
+def swap_in(site: SiteFolder, tree: FreshTree, state: Mapping[str, bytes]) -> None:
     """Point the link at a whole build with what stands beside its site; the one before stays for who reads it."""
+    fresh = tree.folder
     for name, content in state.items():
         (fresh / name).write_bytes(content)
     os.sync()  # the tree is on disk before the link names it
@@ -180,6 +277,11 @@ def _remove_empty(folder: Path, top: Path) -> None:
     while folder != top and folder.exists() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
+
+
+def _unserved(site: SiteFolder) -> Iterator[tuple[Path, int]]:
+    served = site.current.name if site.current else None
+    return ((tree, number) for tree, number in _trees(site) if tree.name != served)
 
 
 def _trees(site: SiteFolder) -> Iterator[tuple[Path, int]]:

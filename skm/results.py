@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import cached_property, lru_cache
 from typing import Any
 
-from skm import breakdown, index
+from skm import breakdown, canonical, index
 from skm.breakdown import Breakdowns
 from skm.errors import SkmError
 from skm.instrument import Instrument
@@ -186,6 +186,11 @@ def to_mapping(result: Result, instrument: Instrument) -> dict[str, Any]:
     if result.example:
         mapping["example"] = True
     return mapping
+
+
+def encode(result: Result, instrument: Instrument) -> bytes:
+    """The bytes of that file."""
+    return canonical.encode(to_mapping(result, instrument)).encode()
 
 
 def _block_mapping(block: ReleasedBlock) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """What a unit has published, computed once, and the open data file `/hasil/<code>/data.json` made from it."""
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
+from skm import canonical
 from skm.breakdown import Breakdowns, Rows
 from skm.instrument import Instruments
 from skm.interval import keyakinan
@@ -102,29 +102,16 @@ def _whole(found: Published, unit: Unit) -> dict[str, Any]:
 
 
 def encode(content: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Canonical JSON: sorted keys, letters as they are, final newline; equal content, equal bytes.
-
-    A line for every key of an object, and for every entry of a list that is the content or one of its values: a period
-    is a line, so that a difference is easy to see, and the encoder in C can write it.
-    """
-    if not isinstance(content, Mapping):
-        return f"{_lines(content)}\n"
-    lines = (f"{_text(key)}: {_lines(value)}" for key, value in sorted(content.items()))
-    return "{\n" + ",\n".join(lines) + "\n}\n"
-
-
-def _lines(value: object) -> str:
-    if not isinstance(value, list | tuple):
-        return _text(value)
-    return "[\n" + ",\n".join(map(_entry, value)) + "\n]" if value else "[]"
+    """Content that holds breakdowns, as `skm.canonical` would write their mappings."""
+    return canonical.encode(content, _entry)
 
 
 def _entry(value: object) -> str:
     """An entry of a list; `breakdowns`, the first key of a period and most of it, as text: the encoder takes thrice as
     long."""
     if not isinstance(value, dict) or "breakdowns" not in value:
-        return _text(value)
-    rest = _text({key: one for key, one in value.items() if key != "breakdowns"})
+        return canonical.text(value)
+    rest = canonical.text({key: one for key, one in value.items() if key != "breakdowns"})
     return f'{{"breakdowns": {_breakdowns(value["breakdowns"])}, {rest[1:]}'
 
 
@@ -142,5 +129,4 @@ def _rows(rows: Rows) -> str:
     return "[" + ", ".join([f'{{"n": {n}, "values": {_known(values)}}}' for values, n in rows]) + "]"
 
 
-_text = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
-_known = lru_cache(maxsize=4096)(_text)  # names and values of breakdowns, which are those of the next unit, too
+_known = lru_cache(maxsize=4096)(canonical.text)  # names and values of breakdowns: the next unit has them, too

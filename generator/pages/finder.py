@@ -1,7 +1,7 @@
 """Finding a unit: by the code on its poster, by searching, or by walking the tree of organisations without script."""
 
 from generator.pages import bodies
-from generator.pages.data import encode
+from skm import canonical
 from skm.units import Organisation, Registry, Unit
 
 MAX_ROWS = 100
@@ -63,7 +63,7 @@ def _counted(organisations: tuple[Organisation, ...], registry: Registry) -> tup
 
 def units_json(registry: Registry) -> str:
     """`/cari/units.json`: what the search box searches, in registry order."""
-    return encode(
+    return canonical.encode(
         [
             {
                 "code": unit.code,

@@ -134,10 +134,6 @@ def test_only_simulated_results_say_that_they_are_an_example() -> None:
     assert [period.get("example") for period in periods] == [True, None]
 
 
-def test_the_encoding_sorts_keys_keeps_letters_and_ends_the_line() -> None:
-    assert encode({"b": 1, "a": "é"}) == '{\n"a": "é",\n"b": 1\n}\n'
-
-
 def test_where_no_period_of_the_length_was_published_the_newest_of_any_length_is_the_latest() -> None:
     year, quarter = a_result("2026"), a_result("2026-TW3")
     assert latest_release([year, quarter], PeriodKind.MONTH) is quarter

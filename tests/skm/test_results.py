@@ -14,7 +14,7 @@ from skm.breakdown import Breakdowns, Row
 from skm.errors import SkmError
 from skm.instrument import Instrument
 from skm.periods import parse_period
-from skm.results import Correction, ReleasedBlock, Result, decimal_text, figures, from_mapping, to_mapping
+from skm.results import Correction, ReleasedBlock, Result, decimal_text, encode, figures, from_mapping, to_mapping
 from skm.tally import EMPTY, Tally
 from skm.units import Biaya
 
@@ -151,6 +151,13 @@ def test_a_file_whose_forms_differ_names_them_by_block_and_has_no_interval() -> 
 def test_figures_are_never_read_back_but_follow_from_the_blocks() -> None:
     mapping = to_mapping(result(all_answered(3, 10)), OFFICIAL) | {"ikm": "99.99", "n": 1000}
     assert to_mapping(from_mapping(mapping), OFFICIAL)["ikm"] == "75.00"
+
+
+def test_a_file_has_a_line_for_every_block_and_is_read_back() -> None:
+    one = result(all_answered(3, 10), all_answered(4, 12))
+    text = encode(one, OFFICIAL).decode()
+    assert from_mapping(json.loads(text)) == one
+    assert [line.startswith('{"counts": {') for line in text.splitlines()].count(True) == 2
 
 
 def test_a_file_of_another_format_is_refused() -> None:
