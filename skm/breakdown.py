@@ -28,7 +28,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any, NamedTuple
 
 from skm.errors import SkmError
@@ -262,7 +262,10 @@ def _from_list(name: str, data: Sequence[Mapping[str, Any]], total: int | None =
             raise SkmError(f"its rows do not add up to {total}")
     except SkmError as error:
         raise SkmError(f"breakdown {name}: {error}") from error
-    return tuple(map(Row, groups, counts))
+    return tuple(map(_row, zip(groups, counts, strict=True)))
+
+
+_row = partial(tuple.__new__, Row)  # a province has two million of them
 
 
 @lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers

@@ -241,10 +241,7 @@ def from_mapping(data: Mapping[str, Any]) -> Result:
 
 
 def _block(data: Mapping[str, Any], instrument: str, example: bool) -> ReleasedBlock:
-    counts = {}
-    for item, values in data["counts"].items():
-        a, b, c, d = map(int, values)
-        counts[item] = (a, b, c, d)
+    counts = {item: (int(a), int(b), int(c), int(d)) for item, (a, b, c, d) in data["counts"].items()}
     squares = data.get("squares")
     return ReleasedBlock(
         home=parse_period(data["period"]),
