@@ -8,10 +8,11 @@ import fcntl
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from threading import Thread
 
 from form_backend.site_repository import Head, Rejected, SiteRepository
 from form_backend.store.release_records import Known
@@ -84,6 +85,7 @@ class Publisher:
     """One publishing run's parts; `words` gives the registry's and the written pages' files for the repository.
 
     `still_alone` raises PublishError where another publisher may be at work by now; asked before anything is kept.
+    `meanwhile` is done, in a thread, while git commits and pushes results: what needs none of them.
     """
 
     store: ReleaseStore
@@ -91,6 +93,7 @@ class Publisher:
     registry: Registry
     words: Callable[[], Mapping[str, bytes]]
     still_alone: Callable[[], None] = lambda: None
+    meanwhile: Callable[[], None] = lambda: None
     pause: Callable[[int], None] = lambda attempt: time.sleep(0.2 * attempt)
 
     def terms(self) -> Callable[[int], Terms]:
@@ -183,7 +186,8 @@ class Publisher:
         trailers = {"Sukma-Release": str(release), "Sukma-Units": " ".join(sorted({unit for _, unit in files}))}
         content = self.encode(files)
         self.still_alone()
-        pushed = self.repository.publish(content, _subject(files), trailers, today)
+        with _beside(self.meanwhile):
+            pushed = self.repository.publish(content, _subject(files), trailers, today)
         held_there = pushed.changed or head.release >= release
         self.store.mark_published(release, pushed.commit if held_there else NO_COMMIT)
         if pushed.changed:
@@ -217,15 +221,12 @@ class Publisher:
 
     def _announce(self, decisions: Mapping[str, Decision]) -> list[Released]:
         homes = [block.home for decision in decisions.values() for block in decision.blocks]
-        histories = self.store.histories(decisions.keys(), min((home.year for home in homes), default=1))
+        before = self.store.people(decisions.keys(), min((home.year for home in homes), default=1))
         found = []
         for unit, decision in sorted(decisions.items()):
-            before: Counter[str] = Counter()
-            for block in histories[unit].blocks:
-                before[str(block.home)] += block.tally.n
             for home in sorted({block.home for block in decision.blocks}):
                 added = sum(len(block.members) for block in decision.blocks if block.home == home)
-                found.append(Released(unit, str(home), before[str(home)] + added, added))
+                found.append(Released(unit, str(home), before.get((unit, home), 0) + added, added))
         return found
 
     def _held(
@@ -305,6 +306,22 @@ def _subject(files: set[FileKey]) -> str:
     units = len({unit for _, unit in files})
     periods = ", ".join(str(period) for period in sorted({period for period, _ in files}))
     return f"Results of {units} unit{'s' if units > 1 else ''}: {periods}"
+
+
+@contextmanager
+def _beside(work: Callable[[], None]) -> Iterator[None]:
+    """Do `work` while the block runs. Where it fails nobody is told: whoever needs what it makes makes it himself."""
+    thread = Thread(target=_quietly, args=(work,))
+    thread.start()
+    try:
+        yield
+    finally:
+        thread.join()
+
+
+def _quietly(work: Callable[[], None]) -> None:
+    with suppress(Exception):
+        work()
 
 
 @contextmanager

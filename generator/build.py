@@ -15,6 +15,13 @@ from skm.units import Registry
 _FEW = 70  # units that one process has written before another is ready
 
 
+def make_ready() -> None:
+    """Load what a build with something to make needs: for who waits for something else meanwhile."""
+    from generator import rebuild
+
+    rebuild.make_ready()
+
+
 def build(
     site_src: Path,
     registry: Registry,
@@ -22,6 +29,7 @@ def build(
     link: Path,
     made_from: Written | None = None,
     *,
+    named: str | None = None,
     full: bool = False,
     jobs: int | None = None,
     builder: Builder = Builder.MKDOCS,
@@ -29,12 +37,13 @@ def build(
 ) -> Summary:
     """Bring the site at `link` up to date with registry, words and results; the second run does nothing.
 
+    `named` is what `generator.state` calls the registry, where that is known: of thousands of units it takes a moment.
     `made_from`, the files behind registry and words, is kept with the site for those who ask what it was made from.
     `jobs` processes make a fresh tree, as many as there are processors where it is not given and there is much to do.
     """
     site, clock = SiteFolder(link), Stages()
     with site.locked():
-        before, named = read_state(site.current), name_of(registry)
+        before, named = read_state(site.current), named or name_of(registry)
         if before and not full:
             words = words_of(site_src)
             revision = words_revision(words, registry.site, example=before.example, builder=builder)

@@ -14,7 +14,7 @@ from typing import Any
 from generator.csp import policy
 from generator.kept import KEPT, NOTHING_KEPT, Kept, read_kept, renewed, results_of
 from generator.mkdocs_build import Builder
-from generator.pages import lean
+from generator.pages import bodies, lean
 from generator.plan import Page, Sources, manifest_text, other_pages, pages_showing, plan, unit_pages
 from generator.progress import Progress, Stages, Summary
 from generator.published import FileName, ResultsFolder, sorted_results
@@ -73,6 +73,11 @@ class Build:
     def told(self, done: int, of: int) -> None:
         if self.progress:
             self.progress(done, of)
+
+
+def make_ready() -> None:
+    """Compile the templates of what results stand on."""
+    bodies.compile_templates("results.html", "results_macros.html", "organisation.html", "home.html", "overview.html")
 
 
 def updated(run: Build) -> Summary | None:

@@ -21,6 +21,7 @@ from generator.registry_rules import check
 from generator.registry_shape import fit
 from generator.registry_syntax import Fault
 from generator.registry_yaml import Document, read_yaml
+from generator.state import name_of
 from skm.instrument import Instruments, instrument_from_mapping
 from skm.units import DEFAULT_INSTRUMENT, Registry
 
@@ -58,7 +59,8 @@ def read_registry(path: Path) -> LoadedRegistry:
         raise RegistryError(problems)
     digest = hashlib.sha256(b"".join(source.content for source in sources)).hexdigest()
     found = _registry(entries, instruments)
-    return LoadedRegistry(found, tuple(source.path for source in sources), digest, tuple(entries[0].include))
+    files = tuple(source.path for source in sources)
+    return LoadedRegistry(found, files, digest, tuple(entries[0].include), name_of(found))
 
 
 def _instruments(first: int, own: Sequence[_Source]) -> tuple[Instruments, set[str], list[Finding]]:

@@ -23,13 +23,15 @@ from skm.units import Registry
 class LoadedRegistry:
     """A registry, the files it came from (`units.yaml` first), and the SHA-256 of their bytes in that order.
 
-    The installation's own instruments are the last of the files. `include` are the patterns that name the others.
+    The installation's own instruments are the last of the files. `include` are the patterns that name the others;
+    `named` is what `generator.state` calls the registry.
     """
 
     registry: Registry
     files: tuple[Path, ...]
     digest: str
-    include: tuple[str, ...] = ()
+    include: tuple[str, ...]
+    named: str
 
 
 def included(root: Path, pattern: str) -> Iterator[Path]:

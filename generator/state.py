@@ -39,7 +39,7 @@ def read_state(build: Path | None) -> State | None:
 
 
 def name_of(registry: Registry) -> str:
-    """Names a registry's organisations and units, as `State.registry` has it; of thousands it takes a moment."""
+    """Names a registry's organisations and units, as `State.registry` has it."""
     return digest_of(registry.organisations, registry.units)
 
 

@@ -130,6 +130,7 @@ class Installation:
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self.with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}
+        how["named"] = self.loaded.named  # whatever questionnaires were brought
         return build(site_src, registry, self.repository.published(), link, made_from, **how)
 
     @cached_property
@@ -174,15 +175,20 @@ class Installation:
         return copy_database(self.settings.database_url, target, copied)
 
     @contextmanager
-    def publishing(self) -> Iterator["Publisher"]:
-        """The publisher on this installation's store, clone and remote, while no other works on any of them."""
+    def publishing(self, meanwhile: Callable[[], None] = lambda: None) -> Iterator["Publisher"]:
+        """The publisher on this installation's store, clone and remote, while no other works on any of them.
+
+        `meanwhile` is done while git is at work.
+        """
         from form_backend.publish import only_publisher
         from form_backend.release_lock import only_publisher_of
 
         with only_publisher(self.publisher_lock), only_publisher_of(self.store.engine) as still_alone:
-            yield self.publisher(still_alone)
+            yield self.publisher(still_alone, meanwhile)
 
-    def publisher(self, still_alone: Callable[[], None] = lambda: None) -> "Publisher":
+    def publisher(
+        self, still_alone: Callable[[], None] = lambda: None, meanwhile: Callable[[], None] = lambda: None
+    ) -> "Publisher":
         """The same without a lock."""
         from form_backend.publish import Publisher
         from form_backend.store.releases import ReleaseStore
@@ -193,6 +199,7 @@ class Installation:
             registry=self.registry_with_kept,
             words=self.public_words,
             still_alone=still_alone,
+            meanwhile=meanwhile,
         )
 
     @property

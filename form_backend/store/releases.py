@@ -216,6 +216,14 @@ class ReleaseStore:
                 corrected[row.unit].append((row.release, Correction(parse_period(row.home), day, row.n, row.aside)))
         return {unit: UnitHistory(released[unit], closed[unit], corrected[unit], withdrawn[unit]) for unit in units}
 
+    def people(self, units: Collection[str], since: int) -> dict[tuple[str, Period], int]:
+        """(unit, home) → how many are in the released blocks that count; of homes since a year."""
+        which = _of(blocks.c.unit, blocks.c.home, units, since), not_(blocks.c.aside)
+        sums = select(blocks.c.unit, blocks.c.home, func.sum(blocks.c.n)).where(*which)
+        with self._engine.connect() as connection:
+            rows = connection.execute(sums.group_by(blocks.c.unit, blocks.c.home))
+            return {(unit, parse_period(home)): int(n) for unit, home, n in rows}
+
     def pending(self) -> tuple[int, set[FileKey]]:
         """(newest release that no commit holds yet, files it and those before it change); (0, nothing) if none."""
         # Those are the newest ones: whatever is marked as published is marked with all before it.

@@ -55,6 +55,12 @@ def _template(name: str) -> Template:
     return _environment().get_template(name)
 
 
+def compile_templates(*names: str) -> None:
+    """As the first page of each would."""
+    for name in names:
+        _template(name)
+
+
 def render(name: str, say: Say, /, **values: object) -> str:
     """The template `name`; a name that it uses and was not given is an error, never an empty place."""
     return _template(name).render(say=say, **values)

@@ -76,14 +76,16 @@ def _instant(text: str | None, say: Say) -> datetime:
 def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) -> dict[str, Any]:
     """One run while no other publisher works; its report."""
     from form_backend.store.marks import PUBLISHED, mark
+    from generator.build import make_ready
 
-    with here.publishing() as publisher:
+    building = build and not dry_run
+    with here.publishing(meanwhile=make_ready if building else lambda: None) as publisher:
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
         report = publisher.run(today, dry_run=dry_run)
         if not dry_run:
             mark(here.store.engine, PUBLISHED, datetime.now(UTC))
-        if build and not dry_run:
+        if building:
             here.build()
             report.built = True
     return asdict(report)
