@@ -8,7 +8,7 @@ of its units, so none needs more.
 import pickle
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from generator.pages.data import latest_release, published
 from skm.periods import Period
@@ -85,6 +85,7 @@ def own_sum(node: str, registry: Registry, rows: Mapping[str, bytes]) -> Own:
     return Own(units, newest, {period: together(some) for period, some in parts.items()})
 
 
+@lru_cache(maxsize=1024)  # asked for the sum of an organisation, and again for its list of units
 def _read(row: bytes) -> tuple[Period | None, Row]:
     found: tuple[Period | None, Row] = pickle.loads(row)
     return found
