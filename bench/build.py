@@ -167,6 +167,7 @@ def _floor(whole: Path, folder: Path, sync: bool) -> None:
     """Writes the bytes of the built site into as many files: contents of the right length, made without reading."""
     top = (whole / "var" / "site").resolve()
     files = [(path.relative_to(top).as_posix(), path.stat().st_size) for path in top.rglob("*") if path.is_file()]
+    folder.mkdir()
     begun = time.perf_counter()
     filler = os.urandom(max(size for _, size in files))
     for _ in in_chunks(partial(_write, folder, filler), files, 2):

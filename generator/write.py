@@ -82,7 +82,7 @@ class SiteFolder:
 
 @dataclass(frozen=True)
 class FreshTree:
-    """Where a whole build is made; `old`: the public files of an earlier one that lie there."""
+    """Where a whole build is made; `old`: the public files of an earlier one that lie there, and its empty folders."""
 
     folder: Path
     old: Set[str]
@@ -95,30 +95,32 @@ class FreshTree:
     def sweep(self, written: Set[str]) -> None:
         """Remove what lay there and was not written over."""
         for path in self.old - written:
+            place = self.site / path
             with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):  # a page needed its place
-                (self.site / path).unlink()
-                _remove_empty((self.site / path).parent, self.site)
+                if not path.endswith("/"):
+                    place.unlink()
+                    place = place.parent
+                _remove_empty(place, self.site)
 
 
 def fresh_tree(site: SiteFolder) -> FreshTree:
     """A place for a whole build, which nobody reads: over an earlier one, or empty. Its number was never served."""
     number = max((number for _, number in _trees(site)), default=0) + 1
-    for tree, _ in sorted(_unserved(site), key=itemgetter(1), reverse=True):
-        begun = tree.suffix == ".new"
-        if not begun and site.current and not _is_forgotten(site):
+    fresh = FreshTree(site.builds / f"{number}.new", frozenset())
+    unserved = sorted(_unserved(site), key=itemgetter(1), reverse=True)
+    fresh.folder.mkdir(parents=True)
+    for tree, _ in unserved:
+        if tree.suffix != ".new" and site.current and not _is_forgotten(site):
             continue
-        old = _files_to_write_over(tree / "site")
+        old = _files_to_write_over(tree, fresh.folder.stat().st_mode)
         if old is not None:
-            fresh = tree if begun else tree.rename(site.builds / f"{number}.new")
-            for entry in fresh.iterdir():
-                if entry.name == _STAGE:
-                    shutil.rmtree(entry)
-                elif entry.name != "site":
-                    entry.unlink()
-            return FreshTree(fresh, old)
-    fresh = site.builds / f"{number}.new"
-    (fresh / "site").mkdir(parents=True)
-    return FreshTree(fresh, frozenset())
+            with suppress(OSError):
+                _sync_folder(site.link.parent)  # a power cut must not bring back a link to what is written over
+                (tree / "site").rename(fresh.site)
+                shutil.rmtree(tree, ignore_errors=True)
+                return FreshTree(fresh.folder, old)
+    fresh.site.mkdir()
+    return fresh
 
 
 def older_trees(site: SiteFolder, fresh: FreshTree) -> list[Path]:
@@ -137,21 +139,32 @@ def _is_forgotten(site: SiteFolder) -> bool:
     return (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime >= _READ_FOR
 
 
-def _files_to_write_over(top: Path) -> Set[str] | None:
-    """Every file below a folder, by its path in it; None where we may not write, or a link leads elsewhere."""
-    found, folders = set[str](), [""]
+def _files_to_write_over(tree: Path, mode: int) -> Set[str] | None:
+    """Every file of a build's site by its path in it, and every empty folder (`path/`).
+
+    None where anything is not as a build would make it now: we may not write, a link leads elsewhere, folders have
+    other rights than `mode` because the umask was another one.
+    """
+    found, folders, top = set[str](), [""], tree / "site"
+    if tree.is_symlink() or top.is_symlink():
+        return None
     try:
         for inside in folders:
-            if not os.access(f"{top}/{inside}", os.W_OK | os.X_OK):
+            folder = f"{top}/{inside}"
+            if not os.access(folder, os.W_OK | os.X_OK) or (os.stat(folder).st_mode ^ mode) & 0o777:  # noqa: PTH116
                 return None
-            with os.scandir(f"{top}/{inside}") as entries:
+            with os.scandir(folder) as entries:
+                empty = True
                 for entry in entries:
-                    if entry.is_symlink():
-                        return None
-                    if entry.is_dir():
+                    empty = False
+                    if entry.is_dir(follow_symlinks=False):
                         folders.append(f"{inside}{entry.name}/")
-                    else:
+                    elif entry.is_file(follow_symlinks=False):
                         found.add(inside + entry.name)
+                    else:
+                        return None
+            if empty and inside:
+                found.add(inside)
     except OSError:
         return None
     return found
@@ -159,24 +172,24 @@ def _files_to_write_over(top: Path) -> Set[str] | None:
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
     """Write files of a tree that nobody reads, over what lies there."""
-    top = str(folder)
+    top, mode = str(folder), folder.stat().st_mode & 0o666
     for path, content in files:
-        _write_over(f"{top}/{path}", content)
+        _write_over(f"{top}/{path}", content, mode)
 
 
-def _write_over(place: str, content: bytes) -> None:
+def _write_over(place: str, content: bytes, mode: int) -> None:
     # Paths as text, and files by their numbers: there are tens of thousands.
     try:
         file = os.open(place, os.O_WRONLY | os.O_CREAT, 0o666)
     except FileNotFoundError:
         file = _made(place)
-    except OSError:
+    except (IsADirectoryError, NotADirectoryError, PermissionError):
+        file = _made_instead(place)
+    there = os.fstat(file)
+    if there.st_nlink > 1 or there.st_mode & 0o777 != mode:  # somebody's copy, or from under another umask
+        os.close(file)
         file = _made_instead(place)
     try:
-        there = os.fstat(file)
-        if there.st_nlink > 1:  # somebody's copy
-            os.close(file)
-            file = _made_instead(place)
         size = len(content)
         while content:
             content = content[os.write(file, content) :]
@@ -193,13 +206,15 @@ def _made(place: str) -> int:
 
 def _made_instead(place: str) -> int:
     """A new file in place of what is in its way: a folder, a file of that name that is not ours, or one where its
-    folder belongs."""
+    folder belongs. A folder of other pages is never in the way, whatever went wrong."""
     path = Path(place)
-    nearest = next(one for one in (path, *path.parents) if one.exists())
-    if nearest.is_dir():
-        shutil.rmtree(nearest)
+    if path.is_dir():
+        shutil.rmtree(path)
     else:
-        nearest.unlink()
+        nearest = next(one for one in (path, *path.parents) if one.exists())
+        if not nearest.is_dir():
+            with suppress(FileNotFoundError, IsADirectoryError):  # another process came first
+                nearest.unlink()
     return _made(place)
 
 
@@ -256,6 +271,14 @@ def _write_through(path: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _sync_folder(folder: Path) -> None:
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def _finish(build: Path) -> None:
