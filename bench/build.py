@@ -63,10 +63,12 @@ def main(runs: int = RUNS) -> None:
         else:
             print("Hugo could not be installed: its part was not measured")
         for size, place in (*sizes, (count, whole)):
-            found = [_measured(_sukma("build", "--full"), place) for _ in range(runs)]
-            _row(f"whole build, {size} units", found)
-            if place != whole:
-                shutil.rmtree(place)
+            found = []
+            for _ in range(2 + runs):
+                _age(place / "var" / "site")
+                found.append(_measured(_sukma("build", "--full"), place))
+            _row(f"{size} units, where no site was", found[:1])
+            _row(f"whole build, {size} units", found[2:])
         beside(folder, whole, program, runs)
         publish.main(whole, runs)
 
@@ -81,20 +83,32 @@ def write_sites(whole: Path, folder: Path) -> None:
 
 
 def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
-    """The pairs: all in turn, so many times."""
+    """The pairs: all in turn, so many times. Nothing is removed between them: for minutes ext4 is slow after that.
+
+    Hugo and the builds write over what they wrote before, and have done so once before they are measured; the floor
+    makes new files.
+    """
     found: dict[str, list[Measured]] = {}
-    for _ in range(runs):
-        found.setdefault("whole build", []).append(_measured(_sukma("build", "--full"), whole))
-        for name, how in {"floor": "floor", "floor, synced": "synced"}.items():
-            found.setdefault(name, []).append(_measured(_this(how, str(whole), str(folder / "floor")), ROOT))
-            shutil.rmtree(folder / "floor")
-        found.setdefault("survey and results pages", []).append(_measured(_this("pages", str(whole)), ROOT))
-        for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
-            if program:
-                command = [str(program), "--source", str(folder / site), "--destination", str(folder / "out")]
-                found.setdefault(name, []).append(_measured([*command, "--quiet"], ROOT))
-                made = sum(1 for path in (folder / "out").rglob("index.html"))
-                shutil.rmtree(folder / "out")
+    commands = {
+        "whole build": (_sukma("build", "--full"), whole),
+        "survey and results pages": (_this("pages", str(whole)), ROOT),
+    }
+    for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
+        if program:
+            where = ["--source", str(folder / site), "--destination", str(folder / f"{site}.out")]
+            commands[name] = [str(program), "--quiet", *where], ROOT
+    for turn in range(-2, runs):
+        for number, (name, how) in enumerate({"floor": "floor", "floor, synced": "synced"}.items()):
+            if turn >= 0:
+                command = _this(how, str(whole), str(folder / f"floor {turn} {number}"))
+                found.setdefault(name, []).append(_measured(command, ROOT))
+        for name, (command, place) in commands.items():
+            _age(whole / "var" / "site")
+            _age(whole / "pages")
+            if turn >= 0 or not name.startswith("whole"):
+                measured = _measured(command, place)
+                found.setdefault(name, []).extend([measured] if turn >= 0 else [])
+    made = sum(1 for path in (folder / "site.out").rglob("index.html"))
     files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     for name, runs_of in found.items():
@@ -108,6 +122,12 @@ def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
             _ratio(f"survey and results pages / {name}", found["survey and results pages"], runs_of)
     if program:
         print(f"Hugo made {made} pages")
+
+
+def _age(link: Path) -> None:
+    """As if the site had been served for long, as it mostly has when the next whole build comes."""
+    if link.is_symlink():
+        os.utime(link, (0, 0), follow_symlinks=False)
 
 
 def _row(what: str, found: list[Measured]) -> None:

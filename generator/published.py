@@ -14,7 +14,7 @@ from skm.instrument import Instrument, Instruments, instrument_from_mapping
 from skm.results import Result, from_mapping
 
 Results = Mapping[str, Sequence[Result]]
-_ENOUGH = 1 << 16  # bytes; a file of fewer is read at once
+_ENOUGH = 1 << 16  # bytes
 FileName = tuple[str, str]  # period and code of a results file
 
 
@@ -63,13 +63,13 @@ class ResultsFolder:
 
 def _content(path: str) -> bytes:
     """A file's bytes, with as few questions to the system as there can be: a province has 150,000 of them."""
-    file, parts = os.open(path, os.O_RDONLY), [b""]
+    file, parts = os.open(path, os.O_RDONLY), []
     try:
-        while len(part := os.read(file, _ENOUGH)) == _ENOUGH:
+        while part := os.read(file, _ENOUGH):
             parts.append(part)
     finally:
         os.close(file)
-    return b"".join([*parts, part])
+    return b"".join(parts)
 
 
 def in_folder(folder: Path) -> ResultsFolder:

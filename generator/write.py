@@ -27,7 +27,7 @@ from generator.errors import NotOurSite
 _JOURNAL = "journal.json"
 _STAGE = "stage"
 _AT_ONCE = 8
-_READ_FOR = 60  # seconds that somebody may still read a page of a build that is not served any more
+_READ_FOR = 600  # seconds that somebody may still read a page of a build that is not served any more
 _Given = TypeVar("_Given")
 
 
