@@ -190,7 +190,7 @@ def _leads_to(unit: Unit, registry: Registry) -> str | None:
 
 def _series(before: Registry, after: Registry, both: Iterable[tuple[Unit, Unit]]) -> Iterator[Series]:
     for old, unit in both:
-        if unit.status is Status.ACTIVE and old.status is Status.ACTIVE:
+        if unit.status is Status.ACTIVE:  # also one that was closed: its figures of before are still shown
             was, now = before.instrument(old).versi, after.instrument(unit).versi
             if was != now:
                 yield Series(unit.code, was, now)

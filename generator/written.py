@@ -32,7 +32,7 @@ class UnreadableThen(GeneratorError):
 
     def __init__(self, error: RegistryError, folder: Path) -> None:
         def told(lang: str) -> str:
-            return error.problems[0].located(lang).removeprefix(f"{folder}/")
+            return error.problems[0].located(lang).replace(f"{folder}/", "")
 
         super().__init__(f"the earlier registry has {len(error.problems)} mistakes, the first: {told('en')}")
         self.count, self.first_id, self.first_en = len(error.problems), told("id"), told("en")

@@ -25,14 +25,17 @@ class NotThen(HistoryError):
 def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
     """What it was compared with (`build`, or a commit) and what would change; nothing is changed anywhere.
 
-    A build that was killed is finished first. RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen
-    or HistoryError where there is nothing to compare with.
+    A build that was killed is finished first, and a clone that is gone is made anew, as by a build: RepositoryError.
+    RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is nothing to
+    compare with.
     """
     made = written(here.words())
-    now, site = here.loaded.registry, SiteFolder(here.settings.site_dir)
+    site = SiteFolder(here.settings.site_dir)
     # Results are read from the publisher's clone: not while it is being brought up to date. The site is compared as it
     # will be found by the next build, which finishes one that was killed.
     with only_publisher(here.publisher_lock), site.locked(), TemporaryDirectory() as aside:
+        here.make_missing()
+        now = here.with_published(here.loaded.registry)  # again: the clone may have been missing
         name, then, words = _built(site) if against is None else _at(here, against, Path(aside))
         before = now if then.files == made.files else here.with_published(registry_of(then))
         today = Today(here.repository.published(), now.instruments, site, here.settings.builder)

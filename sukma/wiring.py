@@ -118,15 +118,20 @@ class Installation:
         """The published results in the publisher's clone."""
         return self.settings.site_repo / "site_src" / "results"
 
+    def make_missing(self) -> None:
+        """Clone again where the clone is gone and the site shows results; RepositoryError."""
+        from generator.state import read_state
+
+        if (before := read_state(SiteFolder(self.settings.site_dir).current)) and before.results:
+            self.repository.make_missing()
+
     def build(
         self, *, full: bool = False, jobs: int | None = None, progress: Callable[[int, int], None] | None = None
     ) -> "Summary":
         """Bring the site up to date; RepositoryError where it would lose its results with a clone that is gone."""
         from generator.build import build
-        from generator.state import read_state
 
-        if (before := read_state(SiteFolder(self.settings.site_dir).current)) and before.results:
-            self.repository.make_missing()
+        self.make_missing()
         site_src, link, made_from = self.settings.folder / "site_src", self.settings.site_dir, written(self.words())
         registry = self.with_published(self.loaded.registry)  # again: a publishing run may have brought results
         how: dict[str, Any] = {"full": full, "jobs": jobs, "builder": self.settings.builder, "progress": progress}

@@ -553,6 +553,37 @@ def test_what_cannot_be_compared_is_one_sentence(
         assert words in err
 
 
+def test_the_mistake_of_an_earlier_registry_names_no_temporary_folder(here: Installation) -> None:
+    good = (here.folder / "units.yaml").read_text(encoding="utf-8")
+    edited(here, "code: b4y4", "code: 7k3q")
+    git(here, "commit", "--quiet", "--all", "--message=Ganda")
+    here.write_registry(good)
+    _, _, err = planned(here, "--against", "HEAD", lang="en")
+    assert "already used at units.yaml:" in err
+
+
+def test_a_unit_that_opens_again_with_another_form_breaks_its_series(own: Installation) -> None:
+    close_a_unit(own)
+    assert own.sukma("build").code == 0
+    edited(own, "    status: closed\n", "")
+    assert in_json(own)["series"] == []
+    ask_for_fees_in_another_way(own)
+    [broken] = in_json(own)["series"]
+    assert (broken["before"], broken["after"]) == ("permenpan-14-2017.1.kesesuaian", "permenpan-14-2017.1.none")
+
+
+def test_a_clone_that_is_gone_is_made_anew_for_a_plan_as_for_a_build(tmp_path: Path) -> None:
+    registry = (THREE_UNITS / "units.yaml").read_text(encoding="utf-8")
+    here = installation(tmp_path / "kota", registry)
+    for command in (("simulate", "--answers", "90"), ("publish",)):
+        assert here.sukma(*command).code == 0
+    edited(here, "period: quarter", "period: year")
+    there = in_json(here)
+    shutil.rmtree(here.folder / "var" / "clone")
+    assert in_json(here) == there
+    assert "/hasil/7k3q/" in there["pages"]["changed"]
+
+
 @pytest.mark.parametrize("missing", ["site", "site/../written.json"])
 def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
     (own.folder / "var" / missing).unlink()
