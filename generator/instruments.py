@@ -35,6 +35,17 @@ def file_name(instrument: Instrument) -> str:
     return f"{instrument.id}.{instrument.version}.json"
 
 
+def gone_file(instrument: Instrument) -> str:
+    """Where a published repository keeps one that is gone, below its folder of instruments: no form shows it again."""
+    return f"gone/{file_name(instrument)}"
+
+
+def published_files(site_src: Path) -> list[Path]:
+    """The files of every instrument that a published repository holds, those that are gone included."""
+    folder = site_src / "instruments"
+    return sorted(folder.glob("*.json")) + sorted((folder / "gone").glob("*.json"))
+
+
 def file_content(instrument: Instrument) -> bytes:
     """What its file says, for one that is gone."""
     return (json.dumps(instrument_to_mapping(instrument), ensure_ascii=False, indent=1) + "\n").encode()

@@ -8,7 +8,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.errors import GeneratorError
-from generator.instruments import file_name
+from generator.instruments import file_name, published_files
 from skm.errors import SkmError
 from skm.instrument import Instrument, Instruments, instrument_from_mapping
 from skm.results import Result, from_mapping
@@ -130,7 +130,7 @@ def with_published(instruments: Instruments, site_src: Path) -> Instruments:
 def _published_instruments(instruments: Instruments, site_src: Path) -> Iterator[tuple[Instrument, Instrument | None]]:
     """Every instrument of the published repository, and the installation's of that id and version, if there is one."""
     known = {(one.id, one.version): one for one in instruments.known}
-    for file in sorted((site_src / "instruments").glob("*.json")):
+    for file in published_files(site_src):
         if before := _published_instrument(file):
             yield before, known.get((before.id, before.version))
 

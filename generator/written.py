@@ -58,9 +58,14 @@ def written(files: Mapping[str, bytes]) -> Written:
 
 
 def is_word(path: str) -> bool:
-    """True for a path of `site_src` that people wrote: no results, no hidden file of an editor, nothing compiled."""
+    """True for a path of `site_src` that people wrote: no results or questionnaire kept for them, no hidden file of an
+    editor, nothing compiled."""
     parts = PurePosixPath(path).parts
-    return parts[1] != "results" and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
+    return (
+        parts[1] != "results"
+        and parts[1:3] != ("instruments", "gone")
+        and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
+    )
 
 
 def words_below(site_src: Path) -> Iterator[tuple[str, bytes]]:

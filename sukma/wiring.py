@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from form_backend.settings import Settings
 from generator.errors import GeneratorError
-from generator.instruments import file_content, file_name
+from generator.instruments import file_content, gone_file
 from generator.published import refuse_changed_wordings, with_published
 from generator.registry_files import LoadedRegistry, kept_or_read
 from generator.write import SiteFolder
@@ -239,7 +239,7 @@ class Installation:
     def public_words(self) -> Mapping[str, bytes]:
         """The same for the publisher, and the questionnaires that are gone: nobody could read their results without."""
         kept = self.registry_with_kept.instruments.kept
-        return {**self.words(), **{f"site_src/instruments/{file_name(one)}": file_content(one) for one in kept}}
+        return {**self.words(), **{f"site_src/instruments/{gone_file(one)}": file_content(one) for one in kept}}
 
     def all_words(self) -> Mapping[str, bytes]:
         """The same for a backup, which a mistake in the registry must not prevent."""

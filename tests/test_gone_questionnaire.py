@@ -18,6 +18,7 @@ from sukma.wiring import Installation as Wired
 
 REGISTRY = registry_yaml(SITE_YAML.replace("  languages", "  instrument: ipkp-kota\n  languages"))
 V1, FIRST = "ipkp-kota.1.official", "site_src/instruments/ipkp-kota.1.json"
+GONE = "site_src/instruments/gone/ipkp-kota.1.json"
 
 
 def write_version(folder: Path, version: int) -> None:
@@ -28,10 +29,10 @@ def write_version(folder: Path, version: int) -> None:
     file.write_text(text, encoding="utf-8")
 
 
-def answer(count: int) -> None:
+def answer(count: int, versi: str = V1) -> None:
     """So many people send the first version's form: of twenty who wait, ten may be released."""
     here = Wired.here(Path("units.yaml"))
-    sent = {item.key: ["4"] for item in instrument("ipkp").items()} | {"versi": [V1]}
+    sent = {item.key: ["4"] for item in instrument("ipkp").items()} | {"versi": [versi]}
     intake = here.intake(datetime.now(UTC))
     for _ in range(count):
         intake.record("7k3q", Submission(sent), "203.0.113.9", may_repeat=True)
@@ -82,10 +83,10 @@ def test_its_figures_are_shown_and_the_publics_copy_of_it_stays(gone: Installati
     page = (gone.folder / "var" / "site" / "hasil" / "7k3q" / "index.html").read_text(encoding="utf-8")
     assert "IPKP" in page
     assert "10 responden" in page
-    first = published(gone, FIRST)
+    first = published(gone, GONE)
     for command in (("publish",), ("export", "-o", "-")):
         assert gone.sukma(*command).code == 0, command
-    assert published(gone, FIRST) == first
+    assert published(gone, GONE) == first
     (gone.folder / FIRST).write_bytes(first)  # what the public has is a file that an installation takes back
     assert gone.sukma("check").code == 0
 
@@ -108,3 +109,27 @@ def test_a_restored_backup_still_reads_what_was_answered_to_it(gone: Installatio
     assert fresh.sukma("restore", str(backup)).code == 0
     assert fresh.sukma("publish", "--no-build").code == 0
     assert result(fresh) == (V1, 10)
+
+
+def test_pages_made_from_the_published_repository_ask_what_the_installation_asks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = installation(tmp_path / "kota", REGISTRY)
+    monkeypatch.chdir(here.folder)
+    for version in (1, 2):
+        write_version(here.folder, version)
+    answer(20, "ipkp-kota.2.official")
+    assert here.sukma("publish").code == 0
+    (here.folder / "site_src" / "instruments" / "ipkp-kota.2.json").unlink()  # back to the first
+    assert here.sukma("publish").code == 0
+    remote, checkout = here.folder / "var" / "remote.git", Installation(tmp_path / "checkout")
+    subprocess.run(["git", "clone", "--quiet", str(remote), str(checkout.folder)], check=True)
+    assert checkout.sukma("build", "-d", str(tmp_path / "pages"), SUKMA_SITE_REPO=".").code == 0
+    assert V1 in (tmp_path / "pages" / "s" / "7k3q" / "index.html").read_text(encoding="utf-8")
+    made, own = files_below(tmp_path / "pages"), files_below(here.folder / "var" / "site")
+    assert [path for path in sorted(made.keys() | own.keys()) if made.get(path) != own.get(path)] == []
+    assert "IPKP" in (tmp_path / "pages" / "hasil" / "7k3q" / "index.html").read_text(encoding="utf-8")
+
+
+def files_below(folder: Path) -> dict[str, bytes]:
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}

@@ -135,6 +135,11 @@ def retire_a_code_that_was_never_printed(here: Installation) -> None:
     edited(here, "units:\n", "retired: [m0ve]\nunits:\n")
 
 
+def retire_a_code_that_was_answered(here: Installation) -> None:
+    delete_a_unit_with_results(here)
+    edited(here, "units:\n", "retired: [7k3q]\nunits:\n")
+
+
 def change_a_code(here: Installation) -> None:
     edited(here, "code: b4y4", "code: 9z9z")
 
@@ -260,6 +265,7 @@ EDITS = (
     delete_a_unit_with_results,
     delete_a_unit_without_results,
     retire_a_code_that_was_never_printed,
+    retire_a_code_that_was_answered,
     change_a_code,
     drop_a_language,
     rename_an_organisation,
