@@ -3,12 +3,14 @@
 import os
 import re
 
-# No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone.
+BIG_PACK = "50m"
+# No hook, filter or agent of the machine may change, delay or sign a commit, no power cut break the clone. Tidying up
+# leaves large packs alone, or it would take longer with every year.
 SETTINGS = (
     "user.name=SuKMa-e user.email=publisher@sukma.invalid core.hooksPath=/dev/null core.autocrlf=false "
     "core.symlinks=false core.sparseCheckout=false core.fsmonitor=false core.fsync=all core.fsyncMethod=batch "
     "commit.gpgSign=false push.gpgSign=false push.followTags=false push.recurseSubmodules=no protocol.ext.allow=never "
-    "gc.autoDetach=false http.lowSpeedLimit=1000 http.lowSpeedTime=30"
+    f"gc.autoDetach=false gc.bigPackThreshold={BIG_PACK} http.lowSpeedLimit=1000 http.lowSpeedTime=30"
 ).split()
 # Credentials and proxies are the user's business: network commands read his settings, local ones do not. Tidying up
 # waits for a local command, where no time limit cuts it short.

@@ -23,6 +23,7 @@ from form_backend.git_folders import (
     remove_stale_locks,
 )
 from form_backend.git_run import GitFailed, RepositoryError
+from form_backend.git_settings import BIG_PACK
 from form_backend.git_words import remedy, said, with_trailers
 from generator.published import FileName, ResultsFolder
 
@@ -224,6 +225,7 @@ class SiteRepository:
         fresh = emptied(place.with_name(f".{place.name}.new"))
         self._git.do("init", "--quiet", "--bare", "--template=", f"--initial-branch={self._branch}", at=fresh)
         self._git.do("config", "core.fsync", "all", at=fresh)
+        self._git.do("config", "gc.bigPackThreshold", BIG_PACK, at=fresh)
         if bundle:
             self._git.do("fetch", "--quiet", "--", str(bundle), "+refs/*:refs/*", at=fresh)
         fresh.rename(place)
