@@ -1,5 +1,6 @@
 """`sukma publish`: one publishing run, or a loop of them."""
 
+import gc
 import sys
 from contextlib import nullcontext
 from dataclasses import asdict
@@ -80,6 +81,7 @@ def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) 
 
     building = build and not dry_run
     with here.publishing(meanwhile=make_ready if building else lambda: None) as publisher:
+        gc.freeze()  # the registry stays to the end: the collector would go through all of a province time and again
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
         report = publisher.run(today, dry_run=dry_run)
