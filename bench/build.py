@@ -28,8 +28,9 @@ from generator.plan import Sources
 from generator.progress import Stages
 from generator.published import ResultsFolder
 from generator.registry import read_registry
+from generator.registry_files import kept_or_read
 from generator.workers import in_chunks
-from generator.write import SiteFolder, write_files
+from generator.write import SiteFolder, older_trees, write_files
 from skm.results import Result
 from skm.units import Registry
 
@@ -64,11 +65,10 @@ def main(runs: int = RUNS) -> None:
             print("Hugo could not be installed: its part was not measured")
         for size, place in (*sizes, (count, whole)):
             found = []
-            for _ in range(2 + runs):
-                _age(place / "var" / "site")
+            for _ in range(runs):
+                _set_older_aside(place / "var" / "site", folder)
                 found.append(_measured(_sukma("build", "--full"), place))
-            _row(f"{size} units, where no site was", found[:1])
-            _row(f"whole build, {size} units", found[2:])
+            _row(f"whole build, {size} units", found)
         beside(folder, whole, program, runs)
         publish.main(whole, runs)
 
@@ -83,32 +83,24 @@ def write_sites(whole: Path, folder: Path) -> None:
 
 
 def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
-    """The pairs: all in turn, so many times. Nothing is removed between them: for minutes ext4 is slow after that.
-
-    Hugo and the builds write over what they wrote before, and have done so once before they are measured; the floor
-    makes new files.
-    """
+    """The pairs: all in turn, so many times, into new folders. Nothing is removed: for minutes ext4 is slow after that."""
     found: dict[str, list[Measured]] = {}
-    commands = {
-        "whole build": (_sukma("build", "--full"), whole),
-        "survey and results pages": (_this("pages", str(whole)), ROOT),
-    }
-    for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
-        if program:
-            where = ["--source", str(folder / site), "--destination", str(folder / f"{site}.out")]
-            commands[name] = [str(program), "--quiet", *where], ROOT
-    for turn in range(-2, runs):
-        for number, (name, how) in enumerate({"floor": "floor", "floor, synced": "synced"}.items()):
-            if turn >= 0:
-                command = _this(how, str(whole), str(folder / f"floor {turn} {number}"))
-                found.setdefault(name, []).append(_measured(command, ROOT))
+    for turn in range(runs):
+        commands = {
+            "whole build": (_sukma("build", "--full"), whole),
+            "floor": (_this("floor", str(whole), str(folder / f"floor.{turn}")), ROOT),
+            "floor, synced": (_this("synced", str(whole), str(folder / f"synced.{turn}")), ROOT),
+            "survey and results pages": (_this("pages", str(whole)), ROOT),
+        }
+        for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
+            if program:
+                where = ["--source", str(folder / site), "--destination", str(folder / f"{site}.{turn}")]
+                commands[name] = [str(program), "--quiet", *where], ROOT
         for name, (command, place) in commands.items():
-            _age(whole / "var" / "site")
-            _age(whole / "pages")
-            if turn >= 0 or not name.startswith("whole"):
-                measured = _measured(command, place)
-                found.setdefault(name, []).extend([measured] if turn >= 0 else [])
-    made = sum(1 for path in (folder / "site.out").rglob("index.html"))
+            _set_older_aside(whole / "var" / "site", folder)
+            _set_older_aside(whole / "pages", folder)
+            found.setdefault(name, []).append(_measured(command, place))
+    made = sum(1 for path in (folder / "site.0").rglob("index.html"))
     files = [path for path in (whole / "var" / "site").resolve().rglob("*") if path.is_file()]
     size = sum(path.stat().st_size for path in files)
     for name, runs_of in found.items():
@@ -124,10 +116,11 @@ def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
         print(f"Hugo made {made} pages")
 
 
-def _age(link: Path) -> None:
-    """As if the site had been served for long, as it mostly has when the next whole build comes."""
-    if link.is_symlink():
-        os.utime(link, (0, 0), follow_symlinks=False)
+def _set_older_aside(link: Path, folder: Path) -> None:
+    """A later run has removed the build before the one that is served, when the next whole one comes."""
+    site = SiteFolder(link)
+    for tree in older_trees(site) if site.builds.is_dir() else ():
+        tree.rename(Path(tempfile.mkdtemp(dir=folder)) / tree.name)
 
 
 def _row(what: str, found: list[Measured]) -> None:
@@ -168,7 +161,8 @@ def _sources(whole: Path) -> Sources:
 
 
 def _given(whole: Path) -> tuple[Registry, ResultsFolder]:
-    registry, results = read_registry(whole / "units.yaml").registry, whole / "var" / "clone" / "site_src" / "results"
+    kept, results = SiteFolder(whole / "var" / "site").builds / "bench.pickle", whole / "var/clone/site_src/results"
+    registry = kept_or_read(whole / "units.yaml", kept, read_registry).registry
     return registry, ResultsFolder(results, "", lambda _since: None)
 
 

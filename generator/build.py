@@ -8,7 +8,7 @@ from generator.published import ResultsFolder
 from generator.state import name_of, read_state, state_of
 from generator.words import words_revision
 from generator.workers import available
-from generator.write import SiteFolder, replace_files
+from generator.write import SiteFolder, forgotten_trees, remove, replace_files
 from generator.written import WRITTEN, Written, read_written, words_of
 from skm.units import Registry
 
@@ -44,6 +44,7 @@ def build(
     site, clock = SiteFolder(link), Stages()
     with site.locked():
         before, named = read_state(site.current), named or name_of(registry)
+        summary = None
         if before and not full:
             words = words_of(site_src)
             revision = words_revision(words, registry.site, example=before.example, builder=builder)
@@ -51,11 +52,14 @@ def build(
                 if site.current and made_from and made_from != read_written(site.current):
                     replace_files(site.current, {}, [], {WRITTEN: made_from.dump()})  # a comment, for example
                 clock.done("read")
-                return Summary(0, before.pages, 0, False, clock.seconds)
-        from generator.rebuild import Build, made_anew, updated  # templates and all: not for a run with nothing to do
+                summary = Summary(0, before.pages, 0, False, clock.seconds)
+        if summary is None:
+            from generator.rebuild import Build, made_anew, updated  # templates and all, for which others do not wait
 
-        jobs = jobs or (available() if len(registry.units) > _FEW else 1)
-        beside = {WRITTEN: made_from.dump()} if made_from else {}
-        run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before, beside)
-        clock.done("read")
-        return (None if full else updated(run)) or made_anew(run)
+            jobs = jobs or (available() if len(registry.units) > _FEW else 1)
+            beside = {WRITTEN: made_from.dump()} if made_from else {}
+            run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before, beside)
+            clock.done("read")
+            summary = (None if full else updated(run)) or made_anew(run)
+        remove(forgotten_trees(site))
+        return summary

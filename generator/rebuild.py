@@ -23,16 +23,7 @@ from generator.state import STATE, State, state_of
 from generator.totals import Own, Totals, own_sum, row_of
 from generator.words import Words, words
 from generator.workers import in_chunks, meanwhile
-from generator.write import (
-    FreshTree,
-    SiteFolder,
-    fresh_tree,
-    older_trees,
-    remove,
-    replace_files,
-    swap_in,
-    write_files,
-)
+from generator.write import SiteFolder, fresh_tree, older_trees, remove, replace_files, swap_in, write_files
 from skm.results import Result
 from skm.units import Organisation, Registry
 
@@ -164,42 +155,41 @@ def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
     run.published.settle()
     example = run.before.example if run.before else False
-    tree = fresh_tree(run.site)
-    with meanwhile(partial(remove, older_trees(run.site, tree))):
-        summary = _fresh(run, tree, example)
-        return summary or _fresh(run, fresh_tree(run.site), not example) or _never()
+    with meanwhile(partial(remove, older_trees(run.site))):
+        summary = _fresh(run, example)
+        return summary or _fresh(run, not example) or _never()
 
 
 def _never() -> Summary:
     raise RuntimeError("results are examples and are not")
 
 
-def _fresh(run: Build, tree: FreshTree, example: bool) -> Summary | None:
+def _fresh(run: Build, example: bool) -> Summary | None:
     written = run.words(example)
     run.clock.done("words")
-    names = run.published.names()
+    tree, names = fresh_tree(run.site), run.published.names()
 
     @lru_cache(maxsize=1)  # several pages of a unit follow from them
     def read(code: str) -> Sequence[Result]:
         return run.published.read(code, names.get(code, ()), run.registry.instruments)
 
     sources = run.sources(written, example, read, NOTHING_KEPT)
-    write_files(tree.site, ((path, (written.tree / path).read_bytes()) for path in written.files))
+    write_files(tree / "site", ((path, (written.tree / path).read_bytes()) for path in written.files))
     codes = [*(unit.code for unit in run.registry.units), *sorted(names.keys() - run.registry.unit_by_code.keys())]
     _ = sources.units  # named once, before the processes part
     lean.policy_hashes()  # and so are scripts and styles: their minifier does not live on in a forked process
     run.clock.done("read")
-    pages, kept = _units(run, sources, tree.site, codes)
+    pages, kept = _units(run, sources, tree / "site", codes)
     if bool(kept.examples) != example:
+        remove([tree])
         return None
     run.clock.done("units")
     nodes = in_chunks(partial(_sums, run.registry, kept.rows), run.registry.organisations, run.jobs)
     kept = replace(kept, sums={node: own for some in nodes for node, own in some})
     sources = replace(sources, totals=Totals(run.registry, kept.rows, kept.sums))
     rest = [*other_pages(sources), *_asset_pages(sources.revision)]
-    for some in in_chunks(partial(_write, tree.site), rest, run.jobs):
+    for some in in_chunks(partial(_write, tree / "site"), rest, run.jobs):
         pages.update(some)
-    tree.sweep({*pages, *written.files})
     run.told(len(pages), len(pages))
     run.clock.done("lists")
     beside = {

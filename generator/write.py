@@ -2,23 +2,19 @@
 
     <site>                  a link to the build that is served
     .<site>.builds/<n>/     site/ (public), manifest.json, policy.txt, what is kept, what it was made from; a journal
-                            while files are replaced; `<n>.new` while it is made
+                            while files are replaced
     .<site>.builds/words/   the written pages, kept
 
 A reader meets the old page or the new one, never half of one; a run killed anywhere leaves one of the two sites.
-
-The build before the one that is served is written over by the next whole one: to make and to remove files and folders
-takes a file system many times as long as to write into those that are there.
 """
 
 import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
 
@@ -80,52 +76,16 @@ class SiteFolder:
             yield
 
 
-@dataclass(frozen=True)
-class FreshTree:
-    """Where a whole build is made; `old`: the public files of an earlier one that lie there, and its empty folders."""
-
-    folder: Path
-    old: Set[str]
-
-    @property
-    def site(self) -> Path:
-        """Where its public files belong."""
-        return self.folder / "site"
-
-    def sweep(self, written: Set[str]) -> None:
-        """Remove what lay there and was not written over."""
-        for path in self.old - written:
-            place = self.site / path
-            with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):  # a page needed its place
-                if not path.endswith("/"):
-                    place.unlink()
-                    place = place.parent
-                _remove_empty(place, self.site)
+def older_trees(site: SiteFolder) -> list[Path]:
+    """Every build but the one that is served, and what killed runs left."""
+    served = site.current.name if site.current else None
+    return [tree for tree, _ in _trees(site) if tree.name != served]
 
 
-def fresh_tree(site: SiteFolder) -> FreshTree:
-    """A place for a whole build, which nobody reads: over an earlier one, or empty. Its number was never served."""
-    number = max((number for _, number in _trees(site)), default=0) + 1
-    fresh = FreshTree(site.builds / f"{number}.new", frozenset())
-    unserved = sorted(_unserved(site), key=itemgetter(1), reverse=True)
-    fresh.folder.mkdir(parents=True)
-    for tree, _ in unserved:
-        if tree.suffix != ".new" and site.current and not _is_forgotten(site):
-            continue
-        old = _files_to_write_over(tree, fresh.folder.stat().st_mode)
-        if old is not None:
-            with suppress(OSError):
-                _sync_folder(site.link.parent)  # a power cut must not bring back a link to what is written over
-                (tree / "site").rename(fresh.site)
-                shutil.rmtree(tree, ignore_errors=True)
-                return FreshTree(fresh.folder, old)
-    fresh.site.mkdir()
-    return fresh
-
-
-def older_trees(site: SiteFolder, fresh: FreshTree) -> list[Path]:
-    """Every build but the one that is served and the one that is made, and what killed runs left."""
-    return [tree for tree, _ in _unserved(site) if tree != fresh.folder]
+def forgotten_trees(site: SiteFolder) -> list[Path]:
+    """The same once the build that is served is so old that nobody is still reading another."""
+    age = (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime if site.current else 0
+    return older_trees(site) if age >= _READ_FOR else []
 
 
 def remove(trees: Iterable[Path]) -> None:
@@ -134,93 +94,29 @@ def remove(trees: Iterable[Path]) -> None:
         shutil.rmtree(tree, ignore_errors=True)
 
 
-def _is_forgotten(site: SiteFolder) -> bool:
-    """True where the build that is served is so old that nobody is still reading the one before it."""
-    return (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime >= _READ_FOR
-
-
-def _files_to_write_over(tree: Path, mode: int) -> Set[str] | None:
-    """Every file of a build's site by its path in it, and every empty folder (`path/`).
-
-    None where anything is not as a build would make it now: we may not write, a link leads elsewhere, folders have
-    other rights than `mode` because the umask was another one.
-    """
-    found, folders, top = set[str](), [""], tree / "site"
-    if tree.is_symlink() or top.is_symlink():
-        return None
-    try:
-        for inside in folders:
-            folder = f"{top}/{inside}"
-            if not os.access(folder, os.W_OK | os.X_OK) or (os.stat(folder).st_mode ^ mode) & 0o777:  # noqa: PTH116
-                return None
-            with os.scandir(folder) as entries:
-                empty = True
-                for entry in entries:
-                    empty = False
-                    if entry.is_dir(follow_symlinks=False):
-                        folders.append(f"{inside}{entry.name}/")
-                    elif entry.is_file(follow_symlinks=False):
-                        found.add(inside + entry.name)
-                    else:
-                        return None
-            if empty and inside:
-                found.add(inside)
-    except OSError:
-        return None
-    return found
+def fresh_tree(site: SiteFolder) -> Path:
+    """An empty folder for a whole build: its public files belong into `site/`. Its number was never given before."""
+    number = max((number for _, number in _trees(site)), default=0) + 1
+    fresh = site.builds / f"{number}.new"
+    (fresh / "site").mkdir(parents=True)
+    return fresh
 
 
 def write_files(folder: Path, files: Iterable[tuple[str, bytes]]) -> None:
-    """Write files of a tree that nobody reads, over what lies there."""
-    top, mode = str(folder), folder.stat().st_mode & 0o666
+    """Write files of a tree that nobody reads yet."""
+    folders: set[str] = set()
+    top = str(folder)
     for path, content in files:
-        _write_over(f"{top}/{path}", content, mode)
+        parent = path.rpartition("/")[0]
+        if parent not in folders:
+            os.makedirs(f"{top}/{parent}", exist_ok=True)  # noqa: PTH103  # paths as text: there are tens of thousands
+            folders.add(parent)
+        with open(f"{top}/{path}", "wb", buffering=0) as file:  # noqa: PTH123
+            file.write(content)
 
 
-def _write_over(place: str, content: bytes, mode: int) -> None:
-    # Paths as text, and files by their numbers: there are tens of thousands.
-    try:
-        file = os.open(place, os.O_WRONLY | os.O_CREAT, 0o666)
-    except FileNotFoundError:
-        file = _made(place)
-    except (IsADirectoryError, NotADirectoryError, PermissionError):
-        file = _made_instead(place)
-    there = os.fstat(file)
-    if there.st_nlink > 1 or there.st_mode & 0o777 != mode:  # somebody's copy, or from under another umask
-        os.close(file)
-        file = _made_instead(place)
-    try:
-        size = len(content)
-        while content:
-            content = content[os.write(file, content) :]
-        if there.st_size > size:
-            os.ftruncate(file, size)
-    finally:
-        os.close(file)
-
-
-def _made(place: str) -> int:
-    Path(place).parent.mkdir(parents=True, exist_ok=True)
-    return os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
-
-
-def _made_instead(place: str) -> int:
-    """A new file in place of what is in its way: a folder, a file of that name that is not ours, or one where its
-    folder belongs. A folder of other pages is never in the way, whatever went wrong."""
-    path = Path(place)
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        nearest = next(one for one in (path, *path.parents) if one.exists())
-        if not nearest.is_dir():
-            with suppress(FileNotFoundError, IsADirectoryError):  # another process came first
-                nearest.unlink()
-    return _made(place)
-
-
-def swap_in(site: SiteFolder, tree: FreshTree, state: Mapping[str, bytes]) -> None:
+def swap_in(site: SiteFolder, fresh: Path, state: Mapping[str, bytes]) -> None:
     """Point the link at a whole build with what stands beside its site; the one before stays for who reads it."""
-    fresh = tree.folder
     for name, content in state.items():
         (fresh / name).write_bytes(content)
     os.sync()  # the tree is on disk before the link names it
@@ -273,14 +169,6 @@ def _write_through(path: Path, content: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def _sync_folder(folder: Path) -> None:
-    opened = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(opened)
-    finally:
-        os.close(opened)
-
-
 def _finish(build: Path) -> None:
     """Carry a journal out; every step may have happened before, so a killed run is finished by the next."""
     journal = build / _JOURNAL
@@ -300,11 +188,6 @@ def _remove_empty(folder: Path, top: Path) -> None:
     while folder != top and folder.exists() and not any(folder.iterdir()):
         folder.rmdir()
         folder = folder.parent
-
-
-def _unserved(site: SiteFolder) -> Iterator[tuple[Path, int]]:
-    served = site.current.name if site.current else None
-    return ((tree, number) for tree, number in _trees(site) if tree.name != served)
 
 
 def _trees(site: SiteFolder) -> Iterator[tuple[Path, int]]:
