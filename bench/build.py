@@ -83,7 +83,7 @@ def write_sites(whole: Path, folder: Path) -> None:
 
 
 def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
-    """The pairs: all in turn, so many times, into new folders. Nothing is removed: for minutes ext4 is slow after that."""
+    """The pairs: all in turn, so many times, into new folders; nothing is removed, after which ext4 would be slow."""
     found: dict[str, list[Measured]] = {}
     for turn in range(runs):
         commands = {
