@@ -4,7 +4,6 @@ A change of the words, of the program, or of most pages makes a fresh tree, in s
 the files it touches. Both give the same bytes.
 """
 
-import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache, partial
@@ -86,15 +85,10 @@ def updated(run: Build) -> Summary | None:
     kept = read_kept(run.site.current, run.registry)
     if kept is None:
         return None
-    gc.freeze()  # all that is loaded by now stays to the end: the collector need not go through it time and again
-    try:
-        kept = renewed(kept, run.registry, touched, sources.results)
-        if bool(kept.examples) != before.example:
-            return None
-        sources = replace(sources, totals=Totals(run.registry, kept.rows, kept.sums))
-        return _replaced(run, sources, before, touched, kept)
-    finally:
-        gc.unfreeze()
+    kept = renewed(kept, run.registry, touched, sources.results)
+    if bool(kept.examples) != before.example:
+        return None
+    return _replaced(run, replace(sources, totals=Totals(run.registry, kept.rows, kept.sums)), before, touched, kept)
 
 
 def _replaced(run: Build, sources: Sources, before: State, touched: set[str], kept: Kept) -> Summary | None:

@@ -60,6 +60,8 @@ def publish_command(cli: Cli) -> click.Command:
             if as_json:
                 print_json(report)
             _tell(report, cli.say)
+            here.store.close()
+        gc.freeze()  # at its end Python would go through all of a province once more
 
     return publish
 
@@ -81,7 +83,6 @@ def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) 
 
     building = build and not dry_run
     with here.publishing(meanwhile=make_ready if building else lambda: None) as publisher:
-        gc.freeze()  # the registry stays to the end: the collector would go through all of a province time and again
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
         report = publisher.run(today, dry_run=dry_run)
