@@ -136,7 +136,7 @@ def _ratio(what: str, this: list[Measured], other: list[Measured]) -> None:
 
 
 def _part_of(whole: Path, place: Path, size: int) -> Path:
-    """An installation of the first units, its results the same files."""
+    """An installation of the first units, its results copies."""
     province.write_registry(place, size)
     shutil.copytree(whole / "site_src", place / "site_src")
     codes = [unit.code for unit in read_registry(place / "units.yaml").registry.units]
@@ -144,7 +144,7 @@ def _part_of(whole: Path, place: Path, size: int) -> Path:
         target = place / "var" / "clone" / "site_src" / "results" / period
         target.mkdir(parents=True)
         for code in codes:
-            (target / f"{code}.json").hardlink_to(whole / "var/clone/site_src/results" / period / f"{code}.json")
+            shutil.copyfile(whole / "var/clone/site_src/results" / period / f"{code}.json", target / f"{code}.json")
     return place
 
 

@@ -7,7 +7,6 @@ this one took Hugo the least time on the clock (a mount as resources, or as data
 """
 
 import json
-import os
 import re
 import shutil
 from collections.abc import Iterator
@@ -107,8 +106,8 @@ def write_site(folder: Path, sources: Sources, results: Path | None) -> None:
     template, about = (_FROM_FILES, "{{ .Title }}") if results else (hugo_handed.TEMPLATE, "{{ .Params.lead }}")
     for place in ("content", "data", "layouts/results"):
         (folder / place).mkdir(parents=True)
-    if results:  # as if they lay in the folder: Hugo follows no link to it
-        shutil.copytree(results, folder / "results", copy_function=os.link)
+    if results:  # Hugo follows no link to a folder; and a hard link would make git look at every file again
+        shutil.copytree(results, folder / "results")
     with (folder / "data" / "units.json").open("w", encoding="utf-8") as file:
         for number, unit in enumerate(sources.registry.units):
             file.write("[" if not number else ",\n")
