@@ -18,6 +18,7 @@ from form_backend.site_repository import Head, Rejected, SiteRepository
 from form_backend.store.release_records import Known
 from form_backend.store.releases import NO_COMMIT, FileKey, ReleaseStore, UnitHistory, UnitState
 from skm.breakdown import total
+from skm.breakdown_text import text_of
 from skm.periods import Period
 from skm.release import NOTHING, Decision, Terms, decide, may_close, may_release, released_in
 from skm.results import Correction, Result, encode
@@ -283,7 +284,7 @@ def result_of(unit: str, period: Period, history: UnitHistory) -> Result | None:
         example=any(block.example for block in chosen),
         set_aside=set_aside,
         corrections=tuple(correction for _, correction in corrections),
-        breakdowns=people,
+        breakdown_text=text_of(people),
     )
 
 

@@ -4,7 +4,6 @@ Of a unit everything that was published stands in its own `data.json`, which is 
 totals, see `generator.totals`. So the files of closed periods are read by a full build only.
 """
 
-import json
 import pickle
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,7 @@ from generator.program import program_digest
 from generator.published import sorted_results
 from generator.state import digest_of, forms_of
 from generator.totals import Own, own_sum, row_of, units_of
-from skm import breakdown
+from skm.breakdown_text import loads
 from skm.periods import parse_period
 from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
 from skm.tally import Tally
@@ -86,7 +85,7 @@ def renewed(kept: Kept, registry: Registry, touched: Collection[str], read: Call
 def results_of(data: Path) -> Sequence[Result] | None:
     """The results that a unit's `data.json` was made from, the blocks of each as one; None where there is none."""
     try:
-        content = json.loads(data.read_bytes())
+        content = loads(data.read_text(encoding="utf-8"))
         return sorted_results(_result(content["code"], entry) for entry in content["periods"])
     except (OSError, ValueError, KeyError, TypeError):
         return None
@@ -106,7 +105,7 @@ def _result(code: str, entry: Mapping[str, Any]) -> Result:
             Correction(parse_period(one["period"]), date.fromisoformat(one["day"]), one["n"], one["set_aside"])
             for one in entry["corrections"]
         ),
-        breakdowns=breakdown.from_mapping(entry["breakdowns"]) if "breakdowns" in entry else NO_BREAKDOWNS,
+        breakdown_text=entry.get("breakdowns", NO_BREAKDOWNS),
     )
 
 

@@ -11,7 +11,7 @@ from generator.errors import GeneratorError
 from generator.instruments import file_name, published_files
 from skm.errors import SkmError
 from skm.instrument import Instrument, Instruments, instrument_from_mapping
-from skm.results import Result, from_mapping
+from skm.results import Result, decode
 
 Results = Mapping[str, Sequence[Result]]
 _ENOUGH = 1 << 16  # bytes
@@ -88,7 +88,7 @@ def sorted_results(results: Iterable[Result]) -> list[Result]:
 
 def _checked(file: str, content: bytes, instruments: Instruments) -> Result:
     try:
-        result = from_mapping(json.loads(content))
+        result = decode(content)
         for versi in (result.instrument, *result.earlier_forms):
             instruments.of_versi(versi)
     except (SkmError, ValueError) as error:

@@ -28,7 +28,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from skm.errors import SkmError
@@ -193,12 +193,29 @@ def from_mapping(data: Mapping[str, Any]) -> Breakdowns:
     """Breakdowns from a file's content; SkmError where it is none or a row is one that nobody may see."""
     try:
         n = int(data["n"])
-        rows = {name: _from_list(name, rows, n) for name, rows in data["rows"].items()}
-        labels = {name: _from_list(name, rows, n) for name, rows in data["labels"].items()}
-        aside = _from_list("aside", data["aside"]) if "aside" in data else None
+        rows = {name: rows_of(name, rows, n) for name, rows in data["rows"].items()}
+        labels = {name: rows_of(name, rows, n) for name, rows in data["labels"].items()}
+        aside = rows_of("aside", data["aside"]) if "aside" in data else None
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise SkmError(f"breakdowns: {error} is missing or wrong") from error
     return Breakdowns(n, rows, labels, aside)
+
+
+def rows_of(name: str, data: Sequence[Mapping[str, Any]], total: int | None = None) -> Rows:
+    """The rows under one name from their list in a file, which add up to `total` where it is given. SkmError."""
+    counts = [row["n"] for row in data]
+    try:
+        groups = _groups(tuple([tuple(row["values"]) for row in data]))
+        for n in counts:
+            if not isinstance(n, int):
+                raise SkmError(_NO_ROWS)
+            if n < MIN_CELL and n != 0:
+                raise SkmError(f"a row of {n} is under {MIN_CELL}")
+        if total is not None and sum(counts) != total:
+            raise SkmError(f"its rows do not add up to {total}")
+    except SkmError as error:
+        raise SkmError(f"breakdown {name}: {error}") from error
+    return tuple(map(Row, groups, counts))
 
 
 def _fits(n: int) -> bool:
@@ -247,25 +264,6 @@ def _join(parts: Iterable[Rows]) -> Rows:
 
 def _to_list(rows: Rows) -> list[dict[str, Any]]:
     return [{"values": list(row.values), "n": row.n} for row in rows]
-
-
-def _from_list(name: str, data: Sequence[Mapping[str, Any]], total: int | None = None) -> Rows:
-    counts = [row["n"] for row in data]
-    try:
-        groups = _groups(tuple([tuple(row["values"]) for row in data]))
-        for n in counts:
-            if not isinstance(n, int):
-                raise SkmError(_NO_ROWS)
-            if n < MIN_CELL and n != 0:
-                raise SkmError(f"a row of {n} is under {MIN_CELL}")
-        if total is not None and sum(counts) != total:
-            raise SkmError(f"its rows do not add up to {total}")
-    except SkmError as error:
-        raise SkmError(f"breakdown {name}: {error}") from error
-    return tuple(map(_row, zip(groups, counts, strict=True)))
-
-
-_row = partial(tuple.__new__, Row)  # a province has two million of them
 
 
 @lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers

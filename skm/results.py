@@ -14,6 +14,7 @@ from typing import Any
 
 from skm import breakdown, canonical, index
 from skm.breakdown import Breakdowns
+from skm.breakdown_text import BreakdownText, loads, text_of
 from skm.errors import SkmError
 from skm.instrument import Instrument
 from skm.interval import Interval, interval, interval_of
@@ -21,7 +22,7 @@ from skm.periods import Period, parse_period
 from skm.tally import EMPTY, Tally
 
 FORMAT = 1
-NO_BREAKDOWNS = Breakdowns(0)
+NO_BREAKDOWNS = text_of(Breakdowns(0))
 SQUARES_PLACES = 6  # enough for an interval to two decimals over any number of people
 
 
@@ -65,7 +66,12 @@ class Result:
     example: bool  # holds simulated answers: never a real office's figure
     set_aside: int = 0  # answers that do not count, corrections after the close included; known when final
     corrections: tuple[Correction, ...] = ()
-    breakdowns: Breakdowns = NO_BREAKDOWNS  # of the answers that counted when its periods closed
+    breakdown_text: BreakdownText = NO_BREAKDOWNS  # the breakdowns of the answers that counted when its periods closed
+
+    @cached_property
+    def breakdowns(self) -> Breakdowns:
+        """Those printed, read. SkmError where a value stands in two rows of one."""
+        return self.breakdown_text.breakdowns
 
     @cached_property
     def tally(self) -> Tally:
@@ -210,8 +216,12 @@ def _block_mapping(block: ReleasedBlock) -> dict[str, Any]:
     return mapping
 
 
-def from_mapping(data: Mapping[str, Any]) -> Result:
-    """A result from a file's content; figures are never read back, they follow from the blocks. SkmError."""
+def decode(content: bytes) -> Result:
+    """A result from the bytes of its file; figures are never read back, they follow from the blocks.
+
+    SkmError, ValueError.
+    """
+    data = loads(content.decode())
     if not isinstance(data, Mapping):
         raise SkmError("results are an object")
     if data.get("format") != FORMAT:
@@ -232,7 +242,7 @@ def from_mapping(data: Mapping[str, Any]) -> Result:
                 Correction(parse_period(c["period"]), date.fromisoformat(c["day"]), int(c["n"]), bool(c["set_aside"]))
                 for c in data.get("corrections", ())
             ),
-            breakdowns=breakdown.from_mapping(data["breakdowns"]) if "breakdowns" in data else NO_BREAKDOWNS,
+            breakdown_text=data.get("breakdowns", NO_BREAKDOWNS),
         )
     except SkmError:
         raise

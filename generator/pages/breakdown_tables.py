@@ -9,7 +9,7 @@ from typing import NamedTuple
 from generator.i18n import number, period_name
 from generator.pages import bodies
 from generator.pages.breakdown_names import attribute_name, label_name, reason_name, row_name
-from skm.breakdown import UNSTATED, WITH, Breakdowns, Row
+from skm.breakdown import UNSTATED, WITH, Breakdowns, Row, Rows
 from skm.index import round_half_up
 from skm.integrity import LABELS, STRAIGHT_LINE, unusual_straight
 from skm.periods import Period
@@ -48,8 +48,8 @@ class Tables:
     straight: str | None
 
 
-def tables(found: Breakdowns, period: Period, earlier: Iterable[Breakdowns] = ()) -> Tables | None:
-    """The tables of a result; None where nothing was counted. `earlier`: those of the unit's closed periods before."""
+def tables(found: Breakdowns, period: Period, earlier: Iterable[Rows] = ()) -> Tables | None:
+    """The tables of a result; None where nothing was counted. `earlier`: straight lines of closed periods before."""
     if not found.rows and not found.aside:
         return None
     rows = {name: found.rows[name] for name in ORDER if name in found.rows}
@@ -73,18 +73,17 @@ def tables(found: Breakdowns, period: Period, earlier: Iterable[Breakdowns] = ()
     )
 
 
-def _straight(found: Breakdowns, earlier: Iterable[Breakdowns]) -> str | None:
+def _straight(found: Breakdowns, earlier: Iterable[Rows]) -> str | None:
     """A sentence where more people than usual gave one value throughout."""
-    now, n = _straight_of(found)
+    now, n = _straight_of(found.labels.get(STRAIGHT_LINE, ()))
     past = [_straight_of(one) for one in earlier]
     if not unusual_straight(now, n, (sum(one for one, _ in past), sum(all_ for _, all_ in past))):
         return None
     return _say("straight_unusual", straight=number(now), n=number(n))
 
 
-def _straight_of(found: Breakdowns) -> tuple[int, int]:
+def _straight_of(pair: Rows) -> tuple[int, int]:
     """(straight lines, people), none where the number may not be printed."""
-    pair = found.labels.get(STRAIGHT_LINE, ())
     return sum(row.n for row in pair if row.values == (WITH,)), sum(row.n for row in pair) if len(pair) > 1 else 0
 
 

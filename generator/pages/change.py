@@ -56,7 +56,7 @@ def _signed(value: Decimal) -> str:
 
 def _conditions(found: Published) -> Conditions:
     """How the period was asked; channels unknown where a printed row joins modes that have to be told apart."""
-    rows = [row for row in found.result.breakdowns.rows.get("channel", ()) if row.n]
+    rows = [row for row in found.result.breakdown_text.rows("channel") if row.n]
     known = all(_one_mode(row.values) for row in rows)
     return Conditions(found.result.instrument, {row.values[0]: row.n for row in rows} if known else None)
 

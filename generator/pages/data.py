@@ -1,11 +1,9 @@
 """What a unit has published, computed once, and the open data file `/hasil/<code>/data.json` made from it."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from skm import canonical
-from skm.breakdown import Breakdowns, Rows
 from skm.instrument import Instruments
 from skm.interval import keyakinan
 from skm.periods import PeriodKind
@@ -45,7 +43,7 @@ def unit_data(unit: Unit, kind: PeriodKind, instruments: Instruments, results: S
     """The content of a unit's data.json (docs/interface.md, "Files"): figures as strings, counts to recompute them.
 
     `latest` is a summary of the newest release of the registry's period length, `kind`, without the counts. Breakdowns
-    stand in it as values, which `encode` writes. Nothing else of the registry is on it, so its name needs no more.
+    stand in it as text, which `encode` writes. Nothing else of the registry is on it, so its name needs no more.
     """
     newest = latest_release(results, kind)
     return {
@@ -95,38 +93,20 @@ def _whole(found: Published, unit: Unit) -> dict[str, Any]:
         ],
     }
     if result.final:
-        entry["breakdowns"] = result.breakdowns
+        entry["breakdowns"] = result.breakdown_text
     if found.figures:
         entry["convention"] = found.figures.convention.value
     return entry
 
 
 def encode(content: Mapping[str, Any] | Sequence[Any]) -> str:
-    """Content that holds breakdowns, as `skm.canonical` would write their mappings."""
+    """Content that holds breakdowns as text, as `skm.canonical` would write it if they were values."""
     return canonical.encode(content, _entry)
 
 
 def _entry(value: object) -> str:
-    """An entry of a list; `breakdowns`, the first key of a period and most of it, as text: the encoder takes thrice as
-    long."""
+    """An entry of a list; `breakdowns` is the first key of a period and most of it."""
     if not isinstance(value, dict) or "breakdowns" not in value:
         return canonical.text(value)
     rest = canonical.text({key: one for key, one in value.items() if key != "breakdowns"})
-    return f'{{"breakdowns": {_breakdowns(value["breakdowns"])}, {rest[1:]}'
-
-
-def _breakdowns(found: Breakdowns) -> str:
-    """The text of `skm.breakdown.to_mapping`."""
-    aside = f'"aside": {_rows(found.aside)}, ' if found.aside is not None else ""
-    return f'{{{aside}"labels": {_named(found.labels)}, "n": {found.n}, "rows": {_named(found.rows)}}}'
-
-
-def _named(found: Mapping[str, Rows]) -> str:
-    return "{" + ", ".join([f"{_known(name)}: {_rows(rows)}" for name, rows in sorted(found.items())]) + "}"
-
-
-def _rows(rows: Rows) -> str:
-    return "[" + ", ".join([f'{{"n": {n}, "values": {_known(values)}}}' for values, n in rows]) + "]"
-
-
-_known = lru_cache(maxsize=4096)(canonical.text)  # names and values of breakdowns: the next unit has them, too
+    return f'{{"breakdowns": {value["breakdowns"]}, {rest[1:]}'

@@ -25,6 +25,7 @@ from generator.pages.trend import breaks, trend
 from skm.breakdown import MIN_CELL
 from skm.index import Mutu, mutu_of_nrr
 from skm.instrument import Biaya, Instrument, Unsur
+from skm.integrity import STRAIGHT_LINE
 from skm.periods import Period
 from skm.results import GRADE_MIN_N, Published, Result
 from skm.tally import Tally
@@ -194,7 +195,7 @@ def _breakdown(table: Table) -> Markup:
 def _who_answered(final: Published, base: Iterable[Published]) -> Tables | None:
     period = final.result.period
     earlier = (f.result for f in base if f.result.final and f.result.period < period)
-    return tables(final.result.breakdowns, period, [result.breakdowns for result in earlier])
+    return tables(final.result.breakdowns, period, [result.breakdown_text.rows(STRAIGHT_LINE) for result in earlier])
 
 
 def lead(found: Published) -> tuple[str, str]:

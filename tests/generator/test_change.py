@@ -8,9 +8,10 @@ from generator.instruments import instrument, shipped
 from generator.pages.change import change_text
 from generator.pages.data import published
 from skm.breakdown import Breakdowns, Row
+from skm.breakdown_text import text_of
 from skm.interval import Interval
 from skm.periods import parse_period
-from skm.results import NO_BREAKDOWNS, Published, ReleasedBlock, Result
+from skm.results import Published, ReleasedBlock, Result
 from skm.tally import tally
 from skm.units import Biaya
 
@@ -27,9 +28,11 @@ def a_result(
     """A value with a range from 3 points below to 4 above; `known` False: without a range."""
     form, home = instrument("permenpan-14-2017", biaya), parse_period(period)
     counted = tally([{item.key: 3 for item in form.items()} for _ in range(200)])
-    told = Breakdowns(200, {"channel": channels}) if channels else NO_BREAKDOWNS
+    told = Breakdowns(200, {"channel": channels}) if channels else Breakdowns(0)
     blocks = (ReleasedBlock(home, 1, counted, form.versi),)
-    found = published(Result("7k3q", home, form.versi, blocks, final, 0, False, breakdowns=told), shipped())
+    found = published(
+        Result("7k3q", home, form.versi, blocks, final, 0, False, breakdown_text=text_of(told)), shipped()
+    )
     assert found.figures is not None
     interval = Interval(Decimal(f"{ikm - 3}.00"), Decimal(f"{ikm + 4}.00")) if known else None
     return replace(found, figures=replace(found.figures, ikm=Fraction(ikm), interval=interval))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from generator.instruments import instrument, shipped
 from generator.pages.data import encode, latest_release, unit_data
 from skm.breakdown import Breakdowns, Row, to_mapping
+from skm.breakdown_text import text_of
 from skm.index import ikm, nrr, squares
 from skm.interval import interval
 from skm.periods import PeriodKind, parse_period
@@ -107,7 +108,8 @@ def test_what_was_set_aside_noted_and_corrected_is_counted() -> None:
 
 def test_breakdowns_are_in_final_periods_only() -> None:
     told = Breakdowns(12, {"jenis_kelamin": (Row(("l",), 7), Row(("p", "-"), 5))})
-    final, interim = (data_of(replace(a_result(final=final), breakdowns=told))["periods"][0] for final in (True, False))
+    results = (replace(a_result(final=final), breakdown_text=text_of(told)) for final in (True, False))
+    final, interim = (data_of(result)["periods"][0] for result in results)
     rows = [{"n": 7, "values": ["l"]}, {"n": 5, "values": ["p", "-"]}]
     assert final["breakdowns"] == {"n": 12, "rows": {"jenis_kelamin": rows}, "labels": {}}
     assert "breakdowns" not in interim
@@ -117,7 +119,7 @@ def test_breakdowns_are_written_as_the_encoder_would() -> None:
     rows = {"layanan": (Row(('KTP "baru"', "Akta é"), 12), Row(("-",), 0)), "channel": (Row(("qr",), 12),)}
     told = Breakdowns(12, rows, {"fast": (Row(("ya",), 0), Row(("tidak",), 12))}, aside=(Row(("spam",), 5),))
     plain = json.dumps({"breakdowns": to_mapping(told), "final": True}, ensure_ascii=False, sort_keys=True)
-    assert encode([{"final": True, "breakdowns": told}]) == f"[\n{plain}\n]\n"
+    assert encode([{"final": True, "breakdowns": text_of(told)}]) == f"[\n{plain}\n]\n"
 
 
 def test_the_required_respondents_are_known_where_the_users_are() -> None:

@@ -11,9 +11,10 @@ from generator.instruments import instrument, shipped
 from generator.pages import results
 from generator.pages.data import published
 from skm.breakdown import UNSTATED, Breakdowns, Row
+from skm.breakdown_text import text_of
 from skm.index import MUTU_TABLE, squares
 from skm.periods import parse_period
-from skm.results import NO_BREAKDOWNS, Correction, ReleasedBlock, Result
+from skm.results import Correction, ReleasedBlock, Result
 from skm.tally import Tally, tally
 from skm.units import Biaya, Organisation, Registry, ReleaseRule, Site, Status, Unit
 
@@ -39,7 +40,7 @@ def a_result(
     noted: int = 0,
     set_aside: int = 0,
     corrections: tuple[Correction, ...] = (),
-    breakdowns: Breakdowns = NO_BREAKDOWNS,
+    breakdowns: Breakdowns | None = None,
 ) -> Result:
     """n people who gave every unsur the same value; `earlier`: the questionnaire of a first block of ten more."""
     home, blocks = parse_period(period), []
@@ -50,7 +51,8 @@ def a_result(
             counted = replace(tally(answers), squares=squares(answers, asked))
             blocks.append(ReleasedBlock(home, len(blocks) + 1, counted, asked.versi, aside))
     versi = instrument("permenpan-14-2017", biaya).versi
-    return Result("7k3q", home, versi, tuple(blocks), final, held, example, set_aside, corrections, breakdowns)
+    told = text_of(breakdowns or Breakdowns(0))
+    return Result("7k3q", home, versi, tuple(blocks), final, held, example, set_aside, corrections, told)
 
 
 def a_registry(*units: Unit, k: int = 10) -> Registry:
