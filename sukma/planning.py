@@ -31,17 +31,26 @@ def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
     """
     made = written(here.words())
     site = SiteFolder(here.settings.site_dir)
+    is_new = not (site.builds.exists() or site.link.exists())  # mistyped, perhaps: nothing is to be left beside it
+    if is_new and against is None:
+        raise NothingBuilt(site.link)
     # Results are read from the publisher's clone: not while it is being brought up to date. The site is compared as it
     # will be found by the next build, which finishes one that was killed.
-    with only_publisher(here.publisher_lock), site.locked(), TemporaryDirectory() as aside:
-        here.make_missing()
-        now = here.with_published(here.loaded.registry)  # again: the clone may have been missing
-        name, then, words = _built(site) if against is None else _at(here, against, Path(aside))
-        before = now if then.files == made.files else here.with_published(registry_of(then))
-        today = Today(here.repository.published(), now.instruments, site, here.settings.builder)
-        words_now = here.settings.folder / "site_src"
-        old = Side(before, then.words, words_now if then.words == made.words else words)
-        return name, edit(old, Side(now, made.words, words_now), today)
+    with only_publisher(here.publisher_lock), TemporaryDirectory() as aside:
+        site = SiteFolder(Path(aside) / "site") if is_new else site
+        with site.locked():
+            return _planned(here, made, against, site, Path(aside))
+
+
+def _planned(here: Installation, made: Written, against: str | None, site: SiteFolder, aside: Path) -> tuple[str, Edit]:
+    here.make_missing()
+    now = here.with_published(here.loaded.registry)  # again: the clone may have been missing
+    name, then, words = _built(site) if against is None else _at(here, against, aside)
+    before = now if then.files == made.files else here.with_published(registry_of(then))
+    today = Today(here.repository.published(), now.instruments, site, here.settings.builder)
+    words_now = here.settings.folder / "site_src"
+    old = Side(before, then.words, words_now if then.words == made.words else words)
+    return name, edit(old, Side(now, made.words, words_now), today)
 
 
 def _built(site: SiteFolder) -> tuple[str, Written, None]:

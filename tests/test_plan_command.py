@@ -590,6 +590,14 @@ def test_a_clone_that_is_gone_is_made_anew_for_a_plan_as_for_a_build(tmp_path: P
     assert "/hasil/7k3q/" in there["pages"]["changed"]
 
 
+@pytest.mark.parametrize("against", [(), ("--against", "HEAD")])
+def test_beside_a_folder_without_a_site_nothing_is_left(own: Installation, against: tuple[str, ...]) -> None:
+    rename_the_site(own)
+    before = {*own.folder.rglob("*")}
+    assert planned(own, "-d", "typo", *against)[0] == (0 if against else 1)
+    assert {*own.folder.rglob("*")} == before
+
+
 @pytest.mark.parametrize("missing", ["site", "site/../written.json"])
 def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
     (own.folder / "var" / missing).unlink()
