@@ -8,7 +8,18 @@ from form_backend.publish import only_publisher
 from generator.differing import Side, Today
 from generator.edit import Edit, edit
 from generator.write import SiteFolder
-from generator.written import ROOT, NothingBuilt, Written, is_word, lay_out, read_written, registry_of, written
+from generator.written import (
+    ROOT,
+    WRITTEN,
+    NothingBuilt,
+    NothingKept,
+    Written,
+    is_word,
+    lay_out,
+    read_written,
+    registry_of,
+    written,
+)
 from sukma.wiring import Installation
 
 BUILD = "build"
@@ -26,8 +37,8 @@ def plan_edit(here: Installation, against: str | None) -> tuple[str, Edit]:
     """What it was compared with (`build`, or a commit) and what would change; nothing is changed anywhere.
 
     A build that was killed is finished first, and a clone that is gone is made anew, as by a build: RepositoryError.
-    RegistryError where the folder has mistakes; NothingBuilt, UnreadableThen or HistoryError where there is nothing to
-    compare with.
+    RegistryError where the folder has mistakes; NothingBuilt, NothingKept, UnreadableThen or HistoryError where there
+    is nothing to compare with.
     """
     made = written(here.words())
     site = SiteFolder(here.settings.site_dir)
@@ -55,9 +66,10 @@ def _planned(here: Installation, made: Written, against: str | None, site: SiteF
 
 def _built(site: SiteFolder) -> tuple[str, Written, None]:
     """The third, words to build from, is not kept: what was built of them is."""
-    then = read_written(site.current) if site.current else None
-    if then is None:
+    if site.current is None:
         raise NothingBuilt(site.link)
+    if (then := read_written(site.current)) is None:
+        raise NothingKept(site.current / WRITTEN)
     return BUILD, then, None
 
 

@@ -91,6 +91,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "--against.",
         "{link}: no site was built to compare with. Run sukma build, or name a revision with --against.",
     ),
+    "nothing_kept": (
+        "{place} tidak ada atau tidak terbaca: situs sudah dibangun, tetapi tidak diketahui lagi dari apa. Jalankan "
+        "sukma build, atau sebut revisi dengan --against.",
+        "{place} is missing or cannot be read: a site was built, but no longer is it known from what. Run sukma build, "
+        "or name a revision with --against.",
+    ),
     "unreadable_then": (
         "Registri yang dibandingkan mempunyai {count} kesalahan: pilih revisi lain. Yang pertama: {first_id}",
         "The registry to compare with has {count} mistake(s): choose another revision. The first: {first_en}",

@@ -598,9 +598,28 @@ def test_beside_a_folder_without_a_site_nothing_is_left(own: Installation, again
     assert {*own.folder.rglob("*")} == before
 
 
-@pytest.mark.parametrize("missing", ["site", "site/../written.json"])
-def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
+@pytest.mark.parametrize(
+    ("missing", "says", "english"),
+    [
+        ("site", "/site: belum ada situs yang dibangun", "no site was built"),
+        ("site/../written.json", "/written.json tidak ada atau tidak terbaca", "a site was built, but"),
+    ],
+)
+def test_without_a_build_to_compare_with_one_is_asked_for(
+    own: Installation, missing: str, says: str, english: str
+) -> None:
     (own.folder / "var" / missing).unlink()
-    code, out, err = planned(own)
-    assert (code, out, len(err.splitlines())) == (1, "", 1)
-    assert "Jalankan sukma build, atau sebut revisi dengan --against." in err
+    for lang, words, todo in (("id", says, "Jalankan sukma build, atau sebut"), ("en", english, "Run sukma build, or")):
+        code, out, err = planned(own, lang=lang)
+        assert (code, out, len(err.splitlines())) == (1, "", 1)
+        assert words in err
+        assert todo in err
+
+
+def test_words_of_the_last_build_that_are_gone_are_named(own: Installation) -> None:
+    served = json.loads((own.folder / "var" / "site" / ".." / "state.json").read_text())["revision"]
+    shutil.rmtree(own.folder / "var" / ".site.builds" / "words" / served)
+    change_words(own)
+    code, _, err = planned(own)
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert f"/words/{served} tidak ada atau tidak terbaca" in err

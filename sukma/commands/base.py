@@ -115,6 +115,7 @@ _NAMED = {
     "NoRevision": "no_revision",
     "NotThen": "not_then",
     "NothingBuilt": "nothing_built",
+    "NothingKept": "nothing_kept",
     "NotOurSite": "not_our_site",
     "ForeignClone": "not_our_clone",
     "OlderDatabase": "older_database",
