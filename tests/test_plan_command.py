@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -444,6 +445,20 @@ def test_words_that_cannot_be_built_are_told_as_a_build_tells_them(here: Install
     code, out, err = planned(here)
     assert (code, out) == (1, "")
     assert "hilang.md" in err
+
+
+def test_ctrl_c_ends_a_plan_and_leaves_nothing(own: Installation, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    change_words(own)
+    with own.running("plan", TMPDIR=str(temporary)) as begun:
+        while not any(temporary.glob("*/mkdocs.yml")) and begun.process.poll() is None:
+            time.sleep(0.01)
+        begun.process.send_signal(signal.SIGINT)
+        assert begun.process.communicate(timeout=10)[1] == b""
+        assert begun.process.returncode == 130
+    assert list(temporary.iterdir()) == []
+    assert not any((own.folder / "var" / ".site.builds" / "words").glob("*.new"))
 
 
 # --against
