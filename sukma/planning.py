@@ -81,6 +81,6 @@ def _at(here: Installation, revision: str, aside: Path) -> tuple[str, Written, P
     if name not in found:
         raise NotThen(here.registry_file, revision)
     found[ROOT] = found.pop(name)
-    words = {path: text for path, text in files_at(here.settings.folder, commit, ["site_src"]).items() if is_word(path)}
+    words = files_at(here.settings.folder, commit, ["site_src"], is_word)
     lay_out(words, aside / commit)
-    return commit, written(found | words), aside / commit / "site_src"
+    return commit, written(found | dict(words)), aside / commit / "site_src"

@@ -86,6 +86,12 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Pada revisi {revision!r} belum ada {file}: pilih revisi yang lebih baru.",
         "There is no {file} at revision {revision!r}: choose a newer one.",
     ),
+    "link_outside": (
+        "Dalam {commit}, {path} adalah tautan simbolik yang tidak menuju berkas dalam commit itu: pilih revisi lain; "
+        "tanpa --against, pembanding adalah situs yang terakhir dibangun.",
+        "In {commit} {path} is a symbolic link that leads to no file of that commit: choose another revision; without "
+        "--against the last build is compared.",
+    ),
     "nothing_built": (
         "{link}: belum ada situs yang dibangun untuk dibandingkan. Jalankan sukma build, atau sebut revisi dengan "
         "--against.",

@@ -494,6 +494,38 @@ def test_a_revision_brings_its_included_files_and_its_instruments(here: Installa
     assert found["words"]["made"] == ["site_src/instruments/sendiri.2.json"]
 
 
+def as_links(here: Installation, to: Path) -> None:
+    """Registry, a part of it and a written page as links to files of this folder."""
+    (here.folder / "units.d").mkdir()
+    (here.folder / "lain.yaml").write_text(
+        "units:\n  - {code: n4w8, name: Loket Baru, organisation: kota-contoh}\n", encoding="utf-8"
+    )
+    edited(here, "organisations:\n", "include: [units.d/*.yaml]\norganisations:\n")
+    to.mkdir(exist_ok=True)
+    for path in ("units.yaml", "site_src/docs/tentang.md"):
+        file = here.folder / path
+        shutil.move(file, to / file.name)
+        file.symlink_to(os.path.relpath(to / file.name, file.parent))
+    (here.folder / "units.d" / "lain.yaml").symlink_to("../lain.yaml")
+    git(here, "add", "--all")
+    git(here, "commit", "--quiet", "--message=Tautan")
+
+
+def test_links_within_a_revision_are_the_files_that_they_lead_to(here: Installation) -> None:
+    as_links(here, here.folder / "sumber")
+    assert planned(here, "--against", "HEAD")[:2] == (0, "Tidak ada yang berubah.\n")
+    edited(here, "Puskesmas", "Pusat Kesehatan")
+    assert len(in_json(here, "--against", "HEAD")["units"]["changed"]) == 1
+
+
+def test_a_link_that_leads_out_of_a_revision_is_named(here: Installation, tmp_path: Path) -> None:
+    as_links(here, tmp_path / "luar")
+    for lang, words in (("id", "units.yaml adalah tautan simbolik"), ("en", "units.yaml is a symbolic link")):
+        code, out, err = planned(here, "--against", "HEAD", lang=lang)
+        assert (code, out, len(err.splitlines())) == (1, "", 1)
+        assert words in err
+
+
 def test_other_ends_of_lines_in_the_work_tree_are_no_edit(here: Installation) -> None:
     page = here.folder / "site_src/docs/tentang.md"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))

@@ -115,6 +115,7 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 _NAMED = {
     "ChangedWording": "changed_wording",
+    "LinkOutside": "link_outside",
     "NoHistory": "no_history",
     "NoInstallation": "no_installation",
     "NoRevision": "no_revision",
