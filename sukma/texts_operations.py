@@ -153,6 +153,10 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "{folder} is not the publisher's clone and may hold somebody's own work: move it away, or name another folder "
         "with SUKMA_SITE_REPO.",
     ),
+    "doctor_old_build": (
+        "{folder} adalah situs lama yang tidak dapat dihapus: periksa hak berkasnya, lalu hapus folder itu.",
+        "{folder} is a former site that could not be removed: look at the rights of its files, then delete it.",
+    ),
     "doctor_publish_failed": (
         "Penerbitan terakhir gagal: {reason}",
         "The last publishing run failed: {reason}",

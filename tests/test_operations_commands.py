@@ -93,6 +93,23 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert fault["message"] == f"Penerbitan terakhir gagal: {stopped.err.strip()}"
 
 
+def test_the_doctor_names_a_former_site_that_the_last_build_could_not_remove(tmp_path: Path) -> None:
+    made = installation(tmp_path / "kota", registry_yaml())
+    assert made.sukma("build").code == 0
+    link, lock = made.folder / "var" / "site", made.folder / "var" / ".site.builds" / "lock"
+    former = lock.with_name("0") / "site"
+    former.mkdir(parents=True)
+    began = link.lstat().st_mtime
+    os.utime(link, (began - 1000, began - 1000), follow_symlinks=False)
+    os.utime(lock, (began - 500, began - 500))  # the last build came when somebody may still have read the former site
+    assert made.sukma("plan").code == 0
+    assert str(former.parent) not in made.sukma("doctor").err
+    os.utime(lock, (began - 300, began - 300))
+    assert f"{former.parent} adalah situs lama yang tidak dapat dihapus" in made.sukma("doctor").err
+    assert made.sukma("build").code == 0
+    assert str(former.parent) not in made.sukma("doctor").err
+
+
 def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: Path) -> None:
     made = installation(tmp_path, registry_yaml())
     assert made.sukma("publish", "--no-build", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git").code == 1
