@@ -61,7 +61,7 @@ def _machine(here: Installation) -> Iterator[Fault]:
     except ForeignClone as error:
         yield Fault("clone", {"folder": str(error.folder)})
     except RepositoryError as error:
-        yield Fault("remote", {"reason": str(error)})
+        yield Fault("remote", {"id": error.both[0], "en": error.both[1]})
     for tree in forgotten_trees(SiteFolder(settings.site_dir)):
         yield Fault("old_build", {"folder": str(tree)})
     if (failure := last_failure(here.publish_failure)) is not None:

@@ -144,8 +144,8 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "SUKMA_LIMITS=off: the ceilings of the intake are lifted; unset it except for benchmarks.",
     ),
     "doctor_remote": (
-        "Repositori situs tidak dapat dihubungi: {reason}",
-        "The site repository cannot be reached: {reason}",
+        "Repositori situs tidak dapat dihubungi: {id}",
+        "The site repository cannot be reached: {en}",
     ),
     "doctor_clone": (
         "{folder} bukan klon milik penerbit dan mungkin memuat pekerjaan seseorang: pindahkan, atau sebutkan folder "

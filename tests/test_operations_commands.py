@@ -118,12 +118,28 @@ def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: 
     assert "Penerbitan terakhir" not in made.sukma("doctor").err
 
 
+@pytest.mark.parametrize(
+    ("lang", "lead", "words"),
+    [
+        ("id", "Repositori situs tidak dapat dihubungi: ", ("git ls-remote gagal: ", "; periksa SUKMA_REMOTE dan")),
+        ("en", "The site repository cannot be reached: ", ("git ls-remote failed: ", "; check SUKMA_REMOTE and the")),
+    ],
+)
+def test_what_is_wrong_with_a_remote_is_told_in_the_readers_language(
+    here: Installation, lang: str, lead: str, words: tuple[str, str]
+) -> None:
+    for command in ("publish", "doctor"):
+        ran = here.sukma(command, "--lang", lang, SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git")
+        assert all(some in ran.err for some in words), ran.err
+    assert lead in ran.err
+
+
 def test_a_mistake_in_the_users_git_settings_is_a_sentence_and_no_other_command_minds(tmp_path: Path) -> None:
     made = installation(tmp_path / "here", registry_yaml())
     (tmp_path / ".gitconfig").write_text("[user")
     assert made.sukma("build", HOME=str(tmp_path)).code == 0
     ran = made.sukma("publish", "--no-build", HOME=str(tmp_path))
-    assert (ran.code, ".gitconfig" in ran.err, "mend that file" in ran.err) == (1, True, True)
+    assert (ran.code, ".gitconfig" in ran.err, "perbaiki berkas itu" in ran.err) == (1, True, True)
     assert "Traceback" not in ran.err
 
 
@@ -139,7 +155,7 @@ def test_a_site_does_not_lose_its_results_with_the_clone(tmp_path: Path) -> None
     shutil.rmtree(clone)
     remote.rename(tmp_path / "away")
     ran = made.sukma("build", "--full")
-    assert (ran.code, "remote.git is gone" in ran.err, page.read_bytes()) == (1, True, shown)
+    assert (ran.code, "remote.git sudah tidak ada" in ran.err, page.read_bytes()) == (1, True, shown)
 
 
 def test_a_folder_that_is_not_the_publishers_clone_is_told_by_publisher_and_doctor(tmp_path: Path) -> None:

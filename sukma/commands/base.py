@@ -99,7 +99,7 @@ def _expected(error: Exception, say: Say) -> str | None:
         return say(error.key, **error.values)
     if isinstance(error, RepositoryError):
         named = type(error).__name__ in _NAMED
-        return _sentence(error, say) if named else say("repository", reason=error)
+        return _sentence(error, say) if named else say("repository", id=error.both[0], en=error.both[1])
     said = error.orig if isinstance(error, DatabaseError) else error
     if isinstance(said, sqlite3.Error):
         full = getattr(said, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
