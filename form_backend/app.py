@@ -25,17 +25,10 @@ from generator.pages import lean
 from skm.responses import KIOSK
 
 
-def create_app(
-    settings: Settings,
-    store: Store,
-    watch: RegistryWatch,
-    clock: Callable[[], datetime],
-    site_dir: Path,
-    policy: Callable[[], str],
-) -> Flask:
-    """The WSGI application. `clock` gives aware UTC instants; `policy` the built site's Content Security Policy.
+def create_intake(settings: Settings, store: Store, watch: RegistryWatch, clock: Callable[[], datetime]) -> Intake:
+    """The intake of posted answers, whose clients are to be forgotten now and then; `clock` gives aware UTC instants.
 
-    Its `extensions` hold the intake, whose clients are to be forgotten now and then.
+    What the registry asks now is noted.
     """
     intake = Intake(
         store,
@@ -49,9 +42,20 @@ def create_app(
         per_unit=ceiling(store.engine, "unit", PER_UNIT),
     )
     intake.note_forms()
+    return intake
+
+
+def create_app(
+    settings: Settings,
+    store: Store,
+    watch: RegistryWatch,
+    intake: Intake,
+    site_dir: Path,
+    policy: Callable[[], str],
+) -> Flask:
+    """The WSGI application; `policy` gives the built site's Content Security Policy."""
     backend = Backend(settings, store, watch, intake, site_dir, policy, example=store.begins_simulated())
     app = Flask("form_backend", static_folder=None, template_folder=None)
-    app.extensions["intake"] = intake
     app.config["MAX_CONTENT_LENGTH"] = MAX_BYTES
     app.url_map.merge_slashes = app.url_map.strict_slashes = False  # no redirect but those of `routes`
     _add_addresses(app, backend)

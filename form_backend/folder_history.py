@@ -5,10 +5,10 @@ Only what was asked for by name is looked at, through plumbing that runs no hook
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
-_FILES = ("100644", "100755")  # no links, no submodules
+_FILES, _LINK = ("100644", "100755"), "120000"  # no submodules
 
 
 class HistoryError(Exception):
@@ -31,6 +31,14 @@ class NoRevision(HistoryError):
         self.folder, self.revision = folder, revision
 
 
+class LinkOutside(HistoryError):
+    """A symbolic link of a commit leads to no file of it: what was read there cannot be known."""
+
+    def __init__(self, path: str, commit: str) -> None:
+        super().__init__(f"{path} is a link that leads to no file of {commit}")
+        self.path, self.commit = path, commit
+
+
 def commit_of(folder: Path, revision: str) -> str:
     """The commit that a revision names; NoHistory, NoRevision."""
     found = _git(folder, "rev-parse", "--is-inside-work-tree")
@@ -45,34 +53,48 @@ def commit_of(folder: Path, revision: str) -> str:
     raise NoRevision(folder, revision)
 
 
-def files_at(folder: Path, commit: str, paths: Sequence[str]) -> Mapping[str, bytes]:
-    """The files of a commit at and below these paths of the folder: path from the folder → bytes."""
+def files_at(
+    folder: Path, commit: str, paths: Sequence[str], wanted: Callable[[str], bool] = lambda _path: True
+) -> Mapping[str, bytes]:
+    """The wanted files of a commit at and below these paths of the folder: path from the folder → bytes.
+
+    A link is the file that it leads to; LinkOutside where the commit has none there.
+    """
     listed = _git(folder, "ls-tree", "-r", "-z", commit, "--", *paths)
     if listed.returncode:
         raise NoHistory(folder, _said(listed.stderr))
-    blobs = dict(_blobs(listed.stdout))
-    given = "".join(f"{blob}\n" for blob in blobs.values()).encode()
-    content = _git(folder, "cat-file", "--batch", given=given)
+    names = {path: name for path, name in _names(listed.stdout, commit) if wanted(path)}
+    given = b"".join(os.fsencode(name) + b"\n" for name in names.values())
+    content = _git(folder, "cat-file", "--batch", "--follow-symlinks", given=given)
     if content.returncode:
         raise NoHistory(folder, _said(content.stderr))
-    return dict(zip(blobs, _contents(content.stdout), strict=True))
+    found = {}
+    for path, text in zip(names, _contents(content.stdout), strict=True):
+        if text is None:
+            raise LinkOutside(path, commit)
+        found[path] = text
+    return found
 
 
-def _blobs(listed: bytes) -> Iterator[tuple[str, str]]:
+def _names(listed: bytes, commit: str) -> Iterator[tuple[str, str]]:
+    """Path → what git finds the content by."""
     for line in filter(None, listed.split(b"\0")):
-        kind, _, path = line.partition(b"\t")
-        mode, _, blob = kind.decode().split()
-        if mode in _FILES:
-            yield os.fsdecode(path), blob
+        kind, _, name = line.partition(b"\t")
+        (mode, _, blob), path = kind.decode().split(), os.fsdecode(name)
+        if mode == _LINK and "\n" not in path:  # where git's questions end
+            yield path, f"{commit}:./{path}"
+        elif mode in _FILES:
+            yield path, blob
 
 
-def _contents(batch: bytes) -> Iterator[bytes]:
+def _contents(batch: bytes) -> Iterator[bytes | None]:
+    """None for what is no file: a folder, or where a link ends that leads nowhere."""
     place = 0
     while place < len(batch):
         end = batch.index(b"\n", place)
-        size = int(batch[place:end].split()[2])
-        yield batch[end + 1 : end + 1 + size]
-        place = end + size + 2
+        *name, size = batch[place:end].split()
+        place = end + 2 + int(size)
+        yield batch[end + 1 : place - 1] if name[1:] == [b"blob"] else None
 
 
 def _git(folder: Path, *words: str, given: bytes = b"") -> "subprocess.CompletedProcess[bytes]":

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from form_backend.git_settings import ALWAYS, KEPT, OFFLINE, ONLINE, SETTINGS
-from form_backend.git_words import remedy, said
+from form_backend.git_words import GOES_ON, REACH, RENEWED, Both, remedy, said, sentence
 
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")  # a missing git is a sentence at first use, not an ImportError
 _given = {name: os.environ.get(name) for name in OFFLINE}
@@ -22,11 +22,16 @@ finally:
     for _name, _value in _given.items():
         os.environ.pop(_name) if _value is None else os.environ.update({_name: _value})
 
+_ENDLESS = "no end within its limit"  # what is told of a git that was ended
 Answer = tuple[int, str, str]  # a git command's exit status, output and errors
 
 
 class RepositoryError(Exception):
-    """The site repository cannot be used now; the sentence names place and remedy."""
+    """The site repository cannot be used now; the sentence names place and remedy, `both` in Indonesian and English."""
+
+    def __init__(self, said: Both | str) -> None:
+        self.both = (said, said) if isinstance(said, str) else said
+        super().__init__(self.both[1])
 
 
 class GitFailed(RepositoryError):
@@ -66,11 +71,9 @@ class ShieldedGit:
 
     def failed(self, verb: str, err: str, limit: float | None) -> GitFailed:
         """What a failure of a command says of it."""
-        place, usual = str(self.clone), "the next run makes the clone anew if it is broken"
-        if limit:
-            place, usual = self.shown, "check SUKMA_REMOTE and the network, the next run tries again"
-        words = said(err).replace(self.remote, self.shown)
-        return GitFailed(f"{place}: git {verb} failed: {words}; {remedy(err, usual)}")
+        place, usual = (self.shown, REACH) if limit else (str(self.clone), RENEWED)
+        words = sentence("endless", limit=f"{limit}") if err == _ENDLESS else said(err.replace(self.remote, self.shown))
+        return GitFailed(sentence("failed", place=place, verb=verb, said=words, todo=remedy(err, usual)))
 
     @contextmanager
     def told(self) -> Iterator[None]:
@@ -78,11 +81,10 @@ class ShieldedGit:
         try:
             yield
         except GitCommandNotFound as error:
-            raise RepositoryError("the program git was not found: install it, or put it on PATH") from error
+            raise RepositoryError(sentence("no_git")) from error
         except OSError as error:
             said = f"{error.filename or self.clone}: {error.strerror}"
-            todo = remedy(said, "put that right, the next run goes on from there")
-            raise RepositoryError(f"{said}; {todo}") from error
+            raise RepositoryError(sentence("machine", said=said, todo=remedy(said, GOES_ON))) from error
 
 
 def _ended(process: "subprocess.Popen[bytes]", limit: float | None) -> tuple[str, str]:
@@ -98,6 +100,6 @@ def _ended(process: "subprocess.Popen[bytes]", limit: float | None) -> tuple[str
                 os.killpg(process.pid, signal.SIGKILL)
             if not isinstance(error, subprocess.TimeoutExpired):
                 raise
-            said = b"", f"no end within {limit} seconds".encode()
+            said = b"", _ENDLESS.encode()
     out, err = (part.decode(errors="surrogateescape").removesuffix("\n") for part in said)
     return out, err

@@ -24,7 +24,7 @@ from form_backend.git_folders import (
 )
 from form_backend.git_run import GitFailed, RepositoryError
 from form_backend.git_settings import BIG_PACK
-from form_backend.git_words import remedy, said, with_trailers
+from form_backend.git_words import AGAIN, LEFT_LOCK, NOTHING, remedy, said, sentence, with_trailers
 from generator.published import FileName, ResultsFolder
 
 RELEASE = "Sukma-Release"
@@ -178,7 +178,7 @@ class SiteRepository:
                 if isinstance(error, GitFailed) and not self._clone.is_broken:
                     raise
                 self._make_anew(self._remote_tip())
-                raise Rejected(f"{self._clone.place} was broken and has been made anew: publish again") from error
+                raise Rejected(sentence("broken", place=str(self._clone.place))) from error
 
     @contextmanager
     def _told(self) -> Iterator[None]:
@@ -188,8 +188,8 @@ class SiteRepository:
                 yield
             except RepositoryError as error:
                 if self._local and self._clone.held() and not self._holds_commits(self._local):
-                    lost = f"if no copy of {self._shown} is left, move it and {self._clone.place} away"
-                    raise RepositoryError(f"{error}; {lost}, and both are made anew from the database") from error
+                    both = {"remote": self._shown, "clone": str(self._clone.place)}
+                    raise RepositoryError(sentence("lost", first=error.both, **both)) from error
                 raise
 
     def _holds_commits(self, remote: Path) -> bool:
@@ -233,13 +233,12 @@ class SiteRepository:
     def _remote_tip(self) -> str:
         """The commit of the remote's branch, "" if the remote is empty."""
         if self._local and missing_or_empty(self._local):
-            raise RepositoryError(f"{self._shown} is gone: check SUKMA_REMOTE, or restore it from a copy")
+            raise RepositoryError(sentence("gone", remote=self._shown))
         answer = self._git.do("ls-remote", "--heads", "--", self._remote, at=Path(os.devnull), limit=self._talk)
         tips = {ref: commit for commit, ref in (line.split("\t") for line in answer.splitlines())}
         if tips and self._ref not in tips:
             others = ", ".join(sorted(ref.removeprefix("refs/heads/") for ref in tips)[:5])
-            todo = f"set SUKMA_BRANCH to one of them, or make the branch {self._branch} there"
-            raise RepositoryError(f"{self._shown} has no branch {self._branch} but {others}: {todo}")
+            raise RepositoryError(sentence("no_branch", remote=self._shown, branch=self._branch, others=others))
         return tips.get(self._ref, "")
 
     def _fetch(self, clone: Clone) -> str:
@@ -254,11 +253,10 @@ class SiteRepository:
         status, out, err = self._git.run("push", "--porcelain", "--", *target, limit=self._transfer)
         refusal = "".join(line.split("\t")[-1] for line in out.splitlines() if line.startswith("!"))
         if any(sign in refusal for sign in LOST_RACE):
-            lock = " (or a git that was killed has left a lock there)" if "lock" in refusal else ""
-            raise Rejected(f"{self._shown} moved on while this was prepared{lock}: refresh and publish again")
+            raise Rejected(sentence("moved_on", remote=self._shown, lock=LEFT_LOCK if "lock" in refusal else ""))
         if refusal:
-            why = f"{refusal}: {said(err)}; {remedy(refusal + err, 'the next run tries again')}"
-            raise RepositoryError(f"{self._shown} refused the push to {self._branch}, {why}")
+            why = {"refusal": refusal, "said": said(err), "todo": remedy(refusal + err, AGAIN)}
+            raise RepositoryError(sentence("refused", remote=self._shown, branch=self._branch, **why))
         if status:
             raise self._git.failed("push", err, self._transfer)
 
@@ -269,13 +267,13 @@ class SiteRepository:
             return
         if tip and self._git.run("merge-base", "--is-ancestor", commit, self._fetch(self._clone))[0] == 0:
             return
-        where = f"{self._shown} took the push, but its branch {self._branch} is at {tip or 'nothing'}"
-        raise RepositoryError(f"{where} and not at {commit}: look for a hook or a mirror that moves it back")
+        where = {"remote": self._shown, "branch": self._branch, "tip": tip or NOTHING}
+        raise RepositoryError(sentence("moved_back", commit=commit, **where))
 
     def _is_ours(self) -> bool:
         """True for a clone of ours; false where one is to be made. ForeignClone."""
         if self._local == self._clone.place:
-            raise RepositoryError(f"{self._shown} is the publisher's own clone: name another place with SUKMA_REMOTE")
+            raise RepositoryError(sentence("own_clone", remote=self._shown))
         if not self._clone.is_replaceable:
             raise ForeignClone(self._clone.place)
         return self._clone.is_made

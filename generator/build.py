@@ -8,7 +8,7 @@ from generator.published import ResultsFolder
 from generator.state import name_of, read_state, state_of
 from generator.words import words_revision
 from generator.workers import available
-from generator.write import SiteFolder, forgotten_trees, remove, replace_files
+from generator.write import SiteFolder, remove_forgotten, replace_files
 from generator.written import WRITTEN, Written, read_written, words_of
 from skm.units import Registry
 
@@ -61,5 +61,5 @@ def build(
             run = Build(site_src, registry, named, published, site, jobs, builder, progress, clock, before, beside)
             clock.done("read")
             summary = (None if full else updated(run)) or made_anew(run)
-        remove(forgotten_trees(site))
+        remove_forgotten(site)
         return summary

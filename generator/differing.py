@@ -19,7 +19,7 @@ from generator.state import forms_of, read_state
 from generator.totals import Totals
 from generator.words import Words, kept_words, words, words_revision
 from generator.write import SiteFolder
-from generator.written import NothingBuilt
+from generator.written import NothingKept
 from skm.instrument import Instruments
 from skm.results import Result
 from skm.units import Registry
@@ -73,10 +73,11 @@ class Today:
         Those of the revision `stay` are not forgotten for it.
         """
         how: dict[str, Any] = {"example": example, "builder": self.builder}
-        if kept := kept_words(self.site.words, words_revision(side.words, side.registry.site, **how)):
+        revision = words_revision(side.words, side.registry.site, **how)
+        if kept := kept_words(self.site.words, revision):
             return kept
         if side.site_src is None:
-            raise NothingBuilt(self.site.link)
+            raise NothingKept(self.site.words / revision)
         served = read_state(self.site.current)
         how["stay"] = (stay, served.revision if served else "")
         return words(side.site_src, side.registry.site, self.site.words, **how)
@@ -85,7 +86,7 @@ class Today:
 def differing(before: Side, after: Side, today: Today) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """Addresses of the pages that are made, changed and removed.
 
-    GeneratorError where results cannot be read or words not be built, NothingBuilt where words of that time are gone.
+    GeneratorError where results cannot be read or words not be built, NothingKept where words of that time are gone.
     """
     if before == after:
         return (), (), ()

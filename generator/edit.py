@@ -164,10 +164,11 @@ def _hanging(before: Registry, after: Registry, today: Today) -> Iterator[Hangin
     made = {(u.name, u.organisation): u.code for u in after.units if u.code not in before.unit_by_code}
     for old in before.units:
         unit = after.unit_by_code.get(old.code)
-        if unit is None and (old.code not in after.retired or today.read(old.code)):  # who was answered was printed
+        if unit is None:
             page = "gone" if today.read(old.code) else "missing"
-            yield Hanging(old.code, old.name, REMOVED, page, now=made.get((old.name, old.organisation)))
-        elif unit and old.status is Status.ACTIVE and unit.status is not Status.ACTIVE:
+            if page == "gone" or old.code not in after.retired:  # who was answered was printed
+                yield Hanging(old.code, old.name, REMOVED, page, now=made.get((old.name, old.organisation)))
+        elif old.status is Status.ACTIVE and unit.status is not Status.ACTIVE:
             to = _leads_to(unit, after)
             yield Hanging(old.code, old.name, str(unit.status), "successor" if to else "closed", to)
 

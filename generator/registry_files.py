@@ -15,7 +15,7 @@ from pathlib import Path
 
 from generator.instruments import own_files
 from generator.program import program_digest
-from generator.workers import meanwhile
+from generator.workers import apart
 from skm.units import Registry
 
 
@@ -50,8 +50,7 @@ def kept_or_read(path: Path, kept: Path, read: Callable[[Path], LoadedRegistry])
     of a province takes memory that a process does not give back.
     """
     if (found := _kept(path, kept)) is None and kept.parent.is_dir():
-        with meanwhile(partial(_keep, path, kept, read)):
-            pass
+        apart(partial(_keep, path, kept, read))
         found = _kept(path, kept)
     return found or read(path)  # which says what is wrong where nothing could be kept
 

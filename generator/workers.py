@@ -51,16 +51,26 @@ def meanwhile(work: Callable[[], object]) -> Iterator[None]:
 
     What it raises is told to nobody: it must be work that may as well be left.
     """
+    pid = _begun(work)
+    try:
+        yield
+    finally:
+        os.waitpid(pid, 0)
+
+
+def apart(work: Callable[[], object]) -> None:
+    """The same with nothing to do meanwhile: for work whose memory is to be given back."""
+    os.waitpid(_begun(work), 0)
+
+
+def _begun(work: Callable[[], object]) -> int:
     pid = os.fork()
     if not pid:
         try:
             work()
         finally:
             os._exit(0)
-    try:
-        yield
-    finally:
-        os.waitpid(pid, 0)
+    return pid
 
 
 def _done(work: Callable[[Sequence[_Item]], _Result], chunk: Sequence[_Item]) -> _Result:

@@ -68,9 +68,8 @@ class SiteFolder:
         if self.link.exists() and self.current is None and not self._is_empty_folder():
             raise NotOurSite(self.link)
         self.builds.mkdir(parents=True, exist_ok=True)
-        with (self.builds / "lock").open("w") as lock:
+        with (self.builds / "lock").open("a") as lock:  # not "w", which would set its time: see `remove_forgotten`
             fcntl.flock(lock, fcntl.LOCK_EX)
-            os.utime(lock.fileno())  # when this build began, by the clock of its file system
             if self.current is not None:
                 _finish(self.current)
             yield
@@ -82,14 +81,20 @@ def older_trees(site: SiteFolder) -> list[Path]:
     return [tree for tree, _ in _trees(site) if tree.name != served]
 
 
+def remove_forgotten(site: SiteFolder) -> None:
+    """At the end of a build, whose time is noted by the clock of the file system: remove what nobody reads any more."""
+    os.utime(site.builds / "lock")
+    remove(forgotten_trees(site))
+
+
 def forgotten_trees(site: SiteFolder) -> list[Path]:
-    """The same once the build that is served is so old that nobody is still reading another."""
+    """What the last build had to remove: all but what was served, where that was so old that nobody read another."""
     age = (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime if site.current else 0
     return older_trees(site) if age >= _READ_FOR else []
 
 
 def remove(trees: Iterable[Path]) -> None:
-    """Remove builds that nobody reads any more; what cannot be removed is left to the next run."""
+    """Remove builds that nobody reads any more; what cannot be removed is left, and `sukma doctor` tells of it."""
     for tree in trees:
         shutil.rmtree(tree, ignore_errors=True)
 

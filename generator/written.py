@@ -20,11 +20,19 @@ _WORDS, _INSTRUMENTS, _SETTINGS = "site_src/", "site_src/instruments/", "site_sr
 
 
 class NothingBuilt(GeneratorError):
-    """There is no site to compare with, or a version built it that kept nothing of what it was made from."""
+    """There is no site to compare with."""
 
     def __init__(self, link: Path) -> None:
         super().__init__(f"{link}: no site was built yet; run sukma build, or name a revision with --against")
         self.link = link
+
+
+class NothingKept(GeneratorError):
+    """There is a site, but no (readable) note of what it was made from: `place` is gone, or an older version built."""
+
+    def __init__(self, place: Path) -> None:
+        super().__init__(f"{place} cannot be read; run sukma build, or name a revision with --against")
+        self.place = place
 
 
 class UnreadableThen(GeneratorError):

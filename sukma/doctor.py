@@ -15,6 +15,7 @@ from form_backend.settings import Settings
 from form_backend.store.condition import Facts
 from form_backend.store.forgetting import remembers
 from generator.errors import GeneratorError
+from generator.write import SiteFolder, forgotten_trees
 from sukma.wiring import Installation
 
 
@@ -60,7 +61,9 @@ def _machine(here: Installation) -> Iterator[Fault]:
     except ForeignClone as error:
         yield Fault("clone", {"folder": str(error.folder)})
     except RepositoryError as error:
-        yield Fault("remote", {"reason": str(error)})
+        yield Fault("remote", {"id": error.both[0], "en": error.both[1]})
+    for tree in forgotten_trees(SiteFolder(settings.site_dir)):
+        yield Fault("old_build", {"folder": str(tree)})
     if (failure := last_failure(here.publish_failure)) is not None:
         yield Fault("publish_failed", {"reason": failure})
     database = settings.database_url.database if settings.database_url.get_backend_name() == "sqlite" else None

@@ -24,10 +24,10 @@ def serve_site(here: Installation, host: str, port: int, listening: Callable[[in
     from form_backend.wsgi import serve
 
     here.store.purge(datetime.now(UTC))
-    app = here.app()
+    app, intake = here.app()
 
     def purge() -> None:  # where no publisher runs beside it, exact times must still go
-        app.extensions["intake"].forget_clients()
+        intake.forget_clients()
         here.store.purge(datetime.now(UTC))
 
     with ExitStack() as until_the_end:

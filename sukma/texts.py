@@ -181,7 +181,7 @@ _TEXTS: Mapping[str, tuple[str, str]] = {
         "Demonstration folder: {folder} (removed at the end).",
     ),
     "demo_seeding": ("Mengisi {count} jawaban buatan …", "Recording {count} synthetic answers …"),
-    "repository": ("Repositori situs: {reason}", "{reason}"),
+    "repository": ("Repositori situs: {id}", "{en}"),
     "not_our_site": (
         "{link} bukan buatan perintah build: pindahkan, atau pilih tempat lain dengan -d.",
         "{link} was not made by a build: move it away or name another place with -d",

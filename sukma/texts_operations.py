@@ -144,14 +144,18 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "SUKMA_LIMITS=off: the ceilings of the intake are lifted; unset it except for benchmarks.",
     ),
     "doctor_remote": (
-        "Repositori situs tidak dapat dihubungi: {reason}",
-        "The site repository cannot be reached: {reason}",
+        "Repositori situs tidak dapat dihubungi: {id}",
+        "The site repository cannot be reached: {en}",
     ),
     "doctor_clone": (
         "{folder} bukan klon milik penerbit dan mungkin memuat pekerjaan seseorang: pindahkan, atau sebutkan folder "
         "lain dengan SUKMA_SITE_REPO.",
         "{folder} is not the publisher's clone and may hold somebody's own work: move it away, or name another folder "
         "with SUKMA_SITE_REPO.",
+    ),
+    "doctor_old_build": (
+        "{folder} adalah situs lama yang tidak dapat dihapus: periksa hak berkasnya, lalu hapus folder itu.",
+        "{folder} is a former site that could not be removed: look at the rights of its files, then delete it.",
     ),
     "doctor_publish_failed": (
         "Penerbitan terakhir gagal: {reason}",

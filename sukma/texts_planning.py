@@ -86,10 +86,22 @@ TEXTS: Mapping[str, tuple[str, str]] = {
         "Pada revisi {revision!r} belum ada {file}: pilih revisi yang lebih baru.",
         "There is no {file} at revision {revision!r}: choose a newer one.",
     ),
+    "link_outside": (
+        "Dalam {commit}, {path} adalah tautan simbolik yang tidak menuju berkas dalam commit itu: pilih revisi lain; "
+        "tanpa --against, pembanding adalah situs yang terakhir dibangun.",
+        "In {commit} {path} is a symbolic link that leads to no file of that commit: choose another revision; without "
+        "--against the last build is compared.",
+    ),
     "nothing_built": (
         "{link}: belum ada situs yang dibangun untuk dibandingkan. Jalankan sukma build, atau sebut revisi dengan "
         "--against.",
         "{link}: no site was built to compare with. Run sukma build, or name a revision with --against.",
+    ),
+    "nothing_kept": (
+        "{place} tidak ada atau tidak terbaca: situs sudah dibangun, tetapi tidak diketahui lagi dari apa. Jalankan "
+        "sukma build, atau sebut revisi dengan --against.",
+        "{place} is missing or cannot be read: a site was built, but no longer is it known from what. Run sukma build, "
+        "or name a revision with --against.",
     ),
     "unreadable_then": (
         "Registri yang dibandingkan mempunyai {count} kesalahan: pilih revisi lain. Yang pertama: {first_id}",

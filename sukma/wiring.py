@@ -255,26 +255,20 @@ class Installation:
             found[file.relative_to(top).as_posix()] = file.read_bytes()
         return found | dict(words_below(self.settings.folder / "site_src"))
 
-    def app(self) -> "Flask":
-        """The backend's WSGI application."""
+    def app(self) -> tuple["Flask", "Intake"]:
+        """The backend's WSGI application, and its intake."""
         import time
 
-        from form_backend.app import create_app
+        from form_backend.app import create_app, create_intake
         from form_backend.registry_watch import RegistryWatch
 
-        site_dir = self.settings.site_dir
+        site_dir, watch = self.settings.site_dir, RegistryWatch(self.registry_file, time.monotonic)
+        intake = create_intake(self.settings, self.store, watch, lambda: datetime.now(UTC))
 
         def policy() -> str:
             return (site_dir.resolve().parent / "policy.txt").read_text(encoding="utf-8")
 
-        return create_app(
-            self.settings,
-            self.store,
-            RegistryWatch(self.registry_file, time.monotonic),
-            lambda: datetime.now(UTC),
-            site_dir,
-            policy,
-        )
+        return create_app(self.settings, self.store, watch, intake, site_dir, policy), intake
 
 
 def _read(path: Path) -> LoadedRegistry:

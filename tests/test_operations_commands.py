@@ -93,6 +93,23 @@ def test_after_an_older_backup_publishing_stops_with_one_sentence(here: Installa
     assert fault["message"] == f"Penerbitan terakhir gagal: {stopped.err.strip()}"
 
 
+def test_the_doctor_names_a_former_site_that_the_last_build_could_not_remove(tmp_path: Path) -> None:
+    made = installation(tmp_path / "kota", registry_yaml())
+    assert made.sukma("build").code == 0
+    link, lock = made.folder / "var" / "site", made.folder / "var" / ".site.builds" / "lock"
+    former = lock.with_name("0") / "site"
+    former.mkdir(parents=True)
+    began = link.lstat().st_mtime
+    os.utime(link, (began - 1000, began - 1000), follow_symlinks=False)
+    os.utime(lock, (began - 500, began - 500))  # the last build came when somebody may still have read the former site
+    assert made.sukma("plan").code == 0
+    assert str(former.parent) not in made.sukma("doctor").err
+    os.utime(lock, (began - 300, began - 300))
+    assert f"{former.parent} adalah situs lama yang tidak dapat dihapus" in made.sukma("doctor").err
+    assert made.sukma("build").code == 0
+    assert str(former.parent) not in made.sukma("doctor").err
+
+
 def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: Path) -> None:
     made = installation(tmp_path, registry_yaml())
     assert made.sukma("publish", "--no-build", SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git").code == 1
@@ -101,12 +118,28 @@ def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: 
     assert "Penerbitan terakhir" not in made.sukma("doctor").err
 
 
+@pytest.mark.parametrize(
+    ("lang", "lead", "words"),
+    [
+        ("id", "Repositori situs tidak dapat dihubungi: ", ("git ls-remote gagal: ", "; periksa SUKMA_REMOTE dan")),
+        ("en", "The site repository cannot be reached: ", ("git ls-remote failed: ", "; check SUKMA_REMOTE and the")),
+    ],
+)
+def test_what_is_wrong_with_a_remote_is_told_in_the_readers_language(
+    here: Installation, lang: str, lead: str, words: tuple[str, str]
+) -> None:
+    for command in ("publish", "doctor"):
+        ran = here.sukma(command, "--lang", lang, SUKMA_REMOTE="ssh://127.0.0.1:1/remote.git")
+        assert all(some in ran.err for some in words), ran.err
+    assert lead in ran.err
+
+
 def test_a_mistake_in_the_users_git_settings_is_a_sentence_and_no_other_command_minds(tmp_path: Path) -> None:
     made = installation(tmp_path / "here", registry_yaml())
     (tmp_path / ".gitconfig").write_text("[user")
     assert made.sukma("build", HOME=str(tmp_path)).code == 0
     ran = made.sukma("publish", "--no-build", HOME=str(tmp_path))
-    assert (ran.code, ".gitconfig" in ran.err, "mend that file" in ran.err) == (1, True, True)
+    assert (ran.code, ".gitconfig" in ran.err, "perbaiki berkas itu" in ran.err) == (1, True, True)
     assert "Traceback" not in ran.err
 
 
@@ -122,7 +155,7 @@ def test_a_site_does_not_lose_its_results_with_the_clone(tmp_path: Path) -> None
     shutil.rmtree(clone)
     remote.rename(tmp_path / "away")
     ran = made.sukma("build", "--full")
-    assert (ran.code, "remote.git is gone" in ran.err, page.read_bytes()) == (1, True, shown)
+    assert (ran.code, "remote.git sudah tidak ada" in ran.err, page.read_bytes()) == (1, True, shown)
 
 
 def test_a_folder_that_is_not_the_publishers_clone_is_told_by_publisher_and_doctor(tmp_path: Path) -> None:
@@ -178,4 +211,4 @@ def test_ctrl_c_does_not_wait_for_a_remote_that_never_answers(here: Installation
     with here.running("doctor", SUKMA_REMOTE="host:site.git", GIT_SSH_COMMAND=f"touch {asked}; sleep 60 #") as begun:
         while not asked.exists() and begun.process.poll() is None:
             time.sleep(0.01)
-        assert begun.ended_by(signal.SIGINT, 10) == 1
+        assert begun.ended_by(signal.SIGINT, 10) == 130

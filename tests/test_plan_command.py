@@ -7,6 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import Any
@@ -446,6 +447,20 @@ def test_words_that_cannot_be_built_are_told_as_a_build_tells_them(here: Install
     assert "hilang.md" in err
 
 
+def test_ctrl_c_ends_a_plan_and_leaves_nothing(own: Installation, tmp_path: Path) -> None:
+    temporary = tmp_path / "temporary"
+    temporary.mkdir()
+    change_words(own)
+    with own.running("plan", TMPDIR=str(temporary)) as begun:
+        while not any(temporary.glob("*/mkdocs.yml")) and begun.process.poll() is None:
+            time.sleep(0.01)
+        begun.process.send_signal(signal.SIGINT)
+        assert begun.process.communicate(timeout=10)[1] == b""
+        assert begun.process.returncode == 130
+    assert list(temporary.iterdir()) == []
+    assert not any((own.folder / "var" / ".site.builds" / "words").glob("*.new"))
+
+
 # --against
 
 
@@ -477,6 +492,38 @@ def test_a_revision_brings_its_included_files_and_its_instruments(here: Installa
     assert [one["unit"] for one in found["posters"]] == ["n4w8"]
     assert found["series"][0] == {"unit": "7k3q", "before": "sendiri.1.official", "after": "sendiri.2.official"}
     assert found["words"]["made"] == ["site_src/instruments/sendiri.2.json"]
+
+
+def as_links(here: Installation, to: Path) -> None:
+    """Registry, a part of it and a written page as links to files of this folder."""
+    (here.folder / "units.d").mkdir()
+    (here.folder / "lain.yaml").write_text(
+        "units:\n  - {code: n4w8, name: Loket Baru, organisation: kota-contoh}\n", encoding="utf-8"
+    )
+    edited(here, "organisations:\n", "include: [units.d/*.yaml]\norganisations:\n")
+    to.mkdir(exist_ok=True)
+    for path in ("units.yaml", "site_src/docs/tentang.md"):
+        file = here.folder / path
+        shutil.move(file, to / file.name)
+        file.symlink_to(os.path.relpath(to / file.name, file.parent))
+    (here.folder / "units.d" / "lain.yaml").symlink_to("../lain.yaml")
+    git(here, "add", "--all")
+    git(here, "commit", "--quiet", "--message=Tautan")
+
+
+def test_links_within_a_revision_are_the_files_that_they_lead_to(here: Installation) -> None:
+    as_links(here, here.folder / "sumber")
+    assert planned(here, "--against", "HEAD")[:2] == (0, "Tidak ada yang berubah.\n")
+    edited(here, "Puskesmas", "Pusat Kesehatan")
+    assert len(in_json(here, "--against", "HEAD")["units"]["changed"]) == 1
+
+
+def test_a_link_that_leads_out_of_a_revision_is_named(here: Installation, tmp_path: Path) -> None:
+    as_links(here, tmp_path / "luar")
+    for lang, words in (("id", "units.yaml adalah tautan simbolik"), ("en", "units.yaml is a symbolic link")):
+        code, out, err = planned(here, "--against", "HEAD", lang=lang)
+        assert (code, out, len(err.splitlines())) == (1, "", 1)
+        assert words in err
 
 
 def test_other_ends_of_lines_in_the_work_tree_are_no_edit(here: Installation) -> None:
@@ -590,9 +637,36 @@ def test_a_clone_that_is_gone_is_made_anew_for_a_plan_as_for_a_build(tmp_path: P
     assert "/hasil/7k3q/" in there["pages"]["changed"]
 
 
-@pytest.mark.parametrize("missing", ["site", "site/../written.json"])
-def test_without_a_build_to_compare_with_one_is_asked_for(own: Installation, missing: str) -> None:
+@pytest.mark.parametrize("against", [(), ("--against", "HEAD")])
+def test_beside_a_folder_without_a_site_nothing_is_left(own: Installation, against: tuple[str, ...]) -> None:
+    rename_the_site(own)
+    before = {*own.folder.rglob("*")}
+    assert planned(own, "-d", "typo", *against)[0] == (0 if against else 1)
+    assert {*own.folder.rglob("*")} == before
+
+
+@pytest.mark.parametrize(
+    ("missing", "says", "english"),
+    [
+        ("site", "/site: belum ada situs yang dibangun", "no site was built"),
+        ("site/../written.json", "/written.json tidak ada atau tidak terbaca", "a site was built, but"),
+    ],
+)
+def test_without_a_build_to_compare_with_one_is_asked_for(
+    own: Installation, missing: str, says: str, english: str
+) -> None:
     (own.folder / "var" / missing).unlink()
-    code, out, err = planned(own)
-    assert (code, out, len(err.splitlines())) == (1, "", 1)
-    assert "Jalankan sukma build, atau sebut revisi dengan --against." in err
+    for lang, words, todo in (("id", says, "Jalankan sukma build, atau sebut"), ("en", english, "Run sukma build, or")):
+        code, out, err = planned(own, lang=lang)
+        assert (code, out, len(err.splitlines())) == (1, "", 1)
+        assert words in err
+        assert todo in err
+
+
+def test_words_of_the_last_build_that_are_gone_are_named(own: Installation) -> None:
+    served = json.loads((own.folder / "var" / "site" / ".." / "state.json").read_text())["revision"]
+    shutil.rmtree(own.folder / "var" / ".site.builds" / "words" / served)
+    change_words(own)
+    code, _, err = planned(own)
+    assert (code, len(err.splitlines())) == (1, 1)
+    assert f"/words/{served} tidak ada atau tidak terbaca" in err

@@ -58,9 +58,14 @@ class Cli:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback."""
+        """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback.
+
+        Ctrl-C ends without a word and not with 1, which is an answer of some commands.
+        """
         try:
             yield
+        except KeyboardInterrupt:
+            sys.exit(130)  # 128 + SIGINT, as `sukma.__main__` says before there are words
         except RegistryError as error:
             for problem in error.problems:
                 click.echo(problem.located(self.lang), err=True)
@@ -94,7 +99,7 @@ def _expected(error: Exception, say: Say) -> str | None:
         return say(error.key, **error.values)
     if isinstance(error, RepositoryError):
         named = type(error).__name__ in _NAMED
-        return _sentence(error, say) if named else say("repository", reason=error)
+        return _sentence(error, say) if named else say("repository", id=error.both[0], en=error.both[1])
     said = error.orig if isinstance(error, DatabaseError) else error
     if isinstance(said, sqlite3.Error):
         full = getattr(said, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR)
@@ -110,11 +115,13 @@ def _expected(error: Exception, say: Say) -> str | None:
 
 _NAMED = {
     "ChangedWording": "changed_wording",
+    "LinkOutside": "link_outside",
     "NoHistory": "no_history",
     "NoInstallation": "no_installation",
     "NoRevision": "no_revision",
     "NotThen": "not_then",
     "NothingBuilt": "nothing_built",
+    "NothingKept": "nothing_kept",
     "NotOurSite": "not_our_site",
     "ForeignClone": "not_our_clone",
     "OlderDatabase": "older_database",

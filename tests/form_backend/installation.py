@@ -13,7 +13,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from form_backend.app import create_app
+from form_backend.app import create_app, create_intake
+from form_backend.intake import Intake
 from form_backend.registry_watch import RegistryWatch
 from form_backend.settings import Settings
 from form_backend.store.answers import Store
@@ -89,11 +90,15 @@ class Installation:
         self.site.symlink_to(build)
 
     def app(self, **environment: str) -> Flask:
+        return self.app_and_intake(**environment)[0]
+
+    def app_and_intake(self, **environment: str) -> tuple[Flask, Intake]:
         settings = Settings.from_environment(environment, self.folder)
         watch = RegistryWatch(self.units, time.monotonic)
-        app = create_app(settings, self.store, watch, self.clock, self.site, lambda: STATIC_POLICY)
+        intake = create_intake(settings, self.store, watch, self.clock)
+        app = create_app(settings, self.store, watch, intake, self.site, lambda: STATIC_POLICY)
         app.test_client_class = Client
-        return app
+        return app, intake
 
 
 @contextmanager

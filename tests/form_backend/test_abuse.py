@@ -5,13 +5,13 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from installation import Installation
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from form_backend.guard import client_key
+from form_backend.intake import Intake
 from form_backend.store.answers import Store
 from form_backend.store.schema import repeats
 
@@ -129,7 +129,7 @@ def test_the_address_is_in_no_file_and_its_hash_is_gone_within_48_hours(
     installation: Installation, filled: Fields
 ) -> None:
     store, secret = installation.store, b"s" * 32
-    app = installation.app(SUKMA_SECRET_KEY=secret.decode())
+    app, intake = installation.app_and_intake(SUKMA_SECRET_KEY=secret.decode())
     for channel in ("kiosk", "qr"):  # counted in different places
         data = filled(saran="Kursi kurang", k=channel)
         app.test_client().post("/kirim/7k3q", data=data, environ_overrides={"REMOTE_ADDR": ADDRESS})
@@ -140,19 +140,18 @@ def test_the_address_is_in_no_file_and_its_hash_is_gone_within_48_hours(
 
     fresh = written(installation)
     assert [trace in fresh for trace in (digest.encode(), b"Kursi kurang", *traces)] == [True, True, *[False] * 4]
-    assert remembered(app).count(hashed) == 3
+    assert remembered(intake).count(hashed) == 3
 
     installation.clock.turn(hours=47, minutes=55)
     store.purge(installation.clock.now)
     old = written(installation)
     assert [trace in old for trace in (digest.encode(), b"Kursi kurang", *traces)] == [False, True, *[False] * 4]
-    app.extensions["intake"].forget_clients()
-    assert hashed not in remembered(app)
+    intake.forget_clients()
+    assert hashed not in remembered(intake)
 
 
-def remembered(app: Flask) -> str:
+def remembered(intake: Intake) -> str:
     """What the ceilings of a server hold in memory."""
-    intake = app.extensions["intake"]
     return repr([vars(one) for one in (intake.per_client, intake.per_kiosk, intake.per_kiosks, intake.per_unit)])
 
 

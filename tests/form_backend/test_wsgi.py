@@ -143,7 +143,7 @@ PROGRAM = """
 import sys, time
 from datetime import UTC, datetime
 from pathlib import Path
-from form_backend.app import create_app
+from form_backend.app import create_app, create_intake
 from form_backend.registry_watch import RegistryWatch
 from form_backend.settings import Settings
 from form_backend.store.answers import open_store
@@ -153,7 +153,8 @@ folder = Path(sys.argv[1])
 settings = Settings.from_environment({}, folder)
 store = open_store(settings.database_url)
 watch = RegistryWatch(folder / "units.yaml", time.monotonic)
-app = create_app(settings, store, watch, lambda: datetime.now(UTC), settings.site_dir, lambda: "default-src 'self'")
+intake = create_intake(settings, store, watch, lambda: datetime.now(UTC))
+app = create_app(settings, store, watch, intake, settings.site_dir, lambda: "default-src 'self'")
 serve(app, "127.0.0.1", int(sys.argv[2]), lambda port: None)
 """
 

@@ -15,7 +15,7 @@ from generator.kept import NOTHING_KEPT, renewed
 from generator.published import ResultsFolder, in_folder
 from generator.registry import read_registry
 from generator.write import SiteFolder
-from generator.written import NothingBuilt, words_of
+from generator.written import NothingKept, words_of
 from skm.instrument import Biaya
 from skm.periods import PeriodKind
 from skm.units import Headline, Offline, Organisation, Registry, ReleaseRule, Retention, Site, Status, Unit
@@ -185,7 +185,7 @@ def test_words_that_were_changed_since_a_build_of_another_program_cannot_be_comp
     assert differing(Side(THEN, WORDS, words), Side(now, WORDS, words), today(site, SiteFolder(site.link)))[1]
     shutil.rmtree(SiteFolder(site.link).words)
     a_comment(words)
-    with pytest.raises(NothingBuilt):
+    with pytest.raises(NothingKept):
         differing(Side(THEN, WORDS), Side(THEN, words_of(words), words), today(site, SiteFolder(site.link)))
 
 
