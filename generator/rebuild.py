@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.csp import policy
-from generator.kept import KEPT, NOTHING_KEPT, Kept, read_kept, renewed, results_of
+from generator.kept import KEPT, NOTHING_KEPT, Kept, forget_ahead, read_ahead, read_kept, renewed, results_of
 from generator.mkdocs_build import Builder
 from generator.pages import bodies, lean
 from generator.plan import Page, Sources, manifest_text, other_pages, pages_showing, plan, unit_pages
@@ -66,9 +66,11 @@ class Build:
             self.progress(done, of)
 
 
-def make_ready() -> None:
-    """Compile the templates of what results stand on."""
+def make_ready(build: Path | None) -> None:
+    """Compile the templates of what results stand on, and read what the last build keeps."""
     bodies.compile_templates("results.html", "results_macros.html", "organisation.html", "home.html", "overview.html")
+    if build:
+        read_ahead(build)
 
 
 def updated(run: Build) -> Summary | None:
@@ -147,6 +149,7 @@ def _reader(run: Build, files: Iterable[FileName]) -> Callable[[str], Sequence[R
 
 def made_anew(run: Build) -> Summary:
     """A fresh tree. Whether any result is an example is known once all are read: where it was guessed wrong, again."""
+    forget_ahead()
     run.published.settle()
     example = run.before.example if run.before else False
     with meanwhile(partial(remove, older_trees(run.site))):

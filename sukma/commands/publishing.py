@@ -5,6 +5,7 @@ import sys
 from contextlib import nullcontext
 from dataclasses import asdict
 from datetime import UTC, date, datetime, time
+from functools import partial
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -82,7 +83,7 @@ def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) 
     from generator.build import make_ready
 
     building = build and not dry_run
-    with here.publishing(meanwhile=make_ready if building else lambda: None) as publisher:
+    with here.publishing(partial(make_ready, here.settings.site_dir) if building else lambda: None) as publisher:
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
         report = publisher.run(today, dry_run=dry_run)
