@@ -2,9 +2,11 @@
 
 All are processes of their own and take their turns: the whole build; the same build of the survey and results pages
 only; Hugo building these pages, from the same results files and with every figure handed to it; and the floor, two
-processes that write the bytes of the whole site into as many files, once without and once with a sync (a build syncs).
+processes that write the bytes of the whole site into as many files. The floor comes in three: as that, with a sync (a
+build syncs), and with the results files read as JSON before, of which nothing is made.
 """
 
+import json
 import os
 import resource
 import shutil
@@ -90,6 +92,7 @@ def beside(folder: Path, whole: Path, program: Path | None, runs: int) -> None:
             "whole build": (_sukma("build", "--full"), whole),
             "floor": (_this("floor", str(whole), str(folder / f"floor.{turn}")), ROOT),
             "floor, synced": (_this("synced", str(whole), str(folder / f"synced.{turn}")), ROOT),
+            "floor, synced, results read": (_this("read", str(whole), str(folder / f"read.{turn}")), ROOT),
             "survey and results pages": (_this("pages", str(whole)), ROOT),
         }
         for name, site in {"Hugo, from the same files": "site", "Hugo, handed every figure": "handed"}.items():
@@ -177,18 +180,32 @@ def _pages(whole: Path) -> None:
     build(whole / "site_src", *_given(whole), whole / "pages", full=True)
 
 
-def _floor(whole: Path, folder: Path, sync: bool) -> None:
-    """Writes the bytes of the built site into as many files: contents of the right length, made without reading."""
+def _floor(whole: Path, folder: Path, how: str) -> None:
+    """Writes the bytes of the built site into as many files: contents of the right length.
+
+    `how`: "floor", "synced", or "read": the results are read first, nothing is made of them, and it is synced.
+    """
     top = (whole / "var" / "site").resolve()
     files = [(path.relative_to(top).as_posix(), path.stat().st_size) for path in top.rglob("*") if path.is_file()]
     folder.mkdir()
+    results = list(map(str, _given(whole)[1].folder.glob("*/*.json"))) if how == "read" else []
     begun = time.perf_counter()
+    for _ in in_chunks(_read, results, 2):
+        pass
     filler = os.urandom(max(size for _, size in files))
     for _ in in_chunks(partial(_write, folder, filler), files, 2):
         pass
-    if sync:
+    if how != "floor":
         os.sync()
     print(time.perf_counter() - begun)
+
+
+def _read(paths: list[str]) -> int:
+    found = 0
+    for path in paths:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123  # as a build does
+            found += len(json.loads(file.read()))
+    return found
 
 
 def _write(folder: Path, filler: bytes, files: list[tuple[str, int]]) -> bool:
@@ -252,8 +269,8 @@ def _pss(pid: int) -> int:
 
 if __name__ == "__main__":
     match sys.argv[1:]:
-        case ["floor" | "synced" as how_, whole_, folder_]:
-            _floor(Path(whole_), Path(folder_), how_ == "synced")
+        case ["floor" | "synced" | "read" as how_, whole_, folder_]:
+            _floor(Path(whole_), Path(folder_), how_)
         case ["pages", whole_]:
             _pages(Path(whole_))
         case arguments:
