@@ -15,11 +15,11 @@ from skm.units import Registry
 _FEW = 70  # units that one process has written before another is ready
 
 
-def make_ready(link: Path) -> None:
+def make_ready(link: Path, registry: Registry) -> None:
     """Load what a build of the site at `link` with something to make needs: for who waits for others meanwhile."""
     from generator import rebuild
 
-    rebuild.make_ready(SiteFolder(link).current)
+    rebuild.make_ready(SiteFolder(link).current, registry)
 
 
 def build(

@@ -51,12 +51,13 @@ NOTHING_KEPT = Kept({}, {}, frozenset())
 _ahead: dict[tuple[int, ...], Kept | None] = {}  # what was read ahead of its file, at most one
 
 
-def read_ahead(build: Path) -> None:
+def read_ahead(build: Path, registry: Registry) -> None:
     """Read what a build keeps before it is asked for: a tenth of a second of a province, while others are at work."""
+    forget_ahead()
     with (build / KEPT).open("rb") as file:
-        _, _, digest = file.readline().partition(b" ")
-        forget_ahead()
-        _ahead[_place(file)] = _read(file, digest)
+        program, _, digest = file.readline().partition(b" ")
+        if program == _program(registry):  # nothing of another one is loaded, whoever wrote it
+            _ahead[_place(file)] = _read(file, digest)
 
 
 def forget_ahead() -> None:

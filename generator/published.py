@@ -91,7 +91,7 @@ def _checked(file: str, content: bytes, instruments: Instruments) -> Result:
         result = decode(content)
         for versi in (result.instrument, *result.earlier_forms):
             instruments.of_versi(versi)
-    except (SkmError, ValueError) as error:
+    except (SkmError, ValueError, TypeError, OverflowError, RecursionError) as error:
         raise GeneratorError(f"{file}: not a results file of this program: {error}") from error
     named = f"{result.period}/{result.code}"
     if not file.endswith(f"/{named}.json"):

@@ -66,11 +66,11 @@ class Build:
             self.progress(done, of)
 
 
-def make_ready(build: Path | None) -> None:
+def make_ready(build: Path | None, registry: Registry) -> None:
     """Compile the templates of what results stand on, and read what the last build keeps."""
     bodies.compile_templates("results.html", "results_macros.html", "organisation.html", "home.html", "overview.html")
     if build:
-        read_ahead(build)
+        read_ahead(build, registry)
 
 
 def updated(run: Build) -> Summary | None:

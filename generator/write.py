@@ -84,10 +84,23 @@ def older_trees(site: SiteFolder) -> list[Path]:
 def remove_forgotten(site: SiteFolder) -> None:
     """At the end of a build, whose time is noted by the clock of the file system: remove what nobody reads any more."""
     os.utime(site.builds / "lock")
-    remove(forgotten_trees(site))
+    if trees := _forgotten_trees(site):
+        remove(trees)
+        os.utime(site.builds / "lock")  # what is younger was not there to be removed: see `left_trees`
 
 
-def forgotten_trees(site: SiteFolder) -> list[Path]:
+def left_trees(site: SiteFolder) -> list[Path]:
+    """What the last build had to remove and could not. Nothing while one is at work, and nothing that one began."""
+    try:
+        with (site.builds / "lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            ended = os.fstat(lock.fileno()).st_mtime_ns
+            return [tree for tree in _forgotten_trees(site) if tree.stat().st_ctime_ns <= ended]
+    except OSError:  # it is held, or there is none
+        return []
+
+
+def _forgotten_trees(site: SiteFolder) -> list[Path]:
     """What the last build had to remove: all but what was served, where that was so old that nobody read another."""
     age = (site.builds / "lock").stat().st_mtime - site.link.lstat().st_mtime if site.current else 0
     return older_trees(site) if age >= _READ_FOR else []

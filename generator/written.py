@@ -70,7 +70,7 @@ def is_word(path: str) -> bool:
     editor, nothing compiled."""
     parts = PurePosixPath(path).parts
     return (
-        parts[1] != "results"
+        parts[1:2] != ("results",)  # `site_src` alone may be a link
         and parts[1:3] != ("instruments", "gone")
         and not any(part.startswith((".", "__pycache__")) for part in parts[1:])
     )

@@ -196,7 +196,9 @@ def from_mapping(data: Mapping[str, Any]) -> Breakdowns:
         rows = {name: rows_of(name, rows, n) for name, rows in data["rows"].items()}
         labels = {name: rows_of(name, rows, n) for name, rows in data["labels"].items()}
         aside = rows_of("aside", data["aside"]) if "aside" in data else None
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
+    except SkmError:
+        raise
+    except (KeyError, TypeError, ValueError, OverflowError, AttributeError) as error:
         raise SkmError(f"breakdowns: {error} is missing or wrong") from error
     return Breakdowns(n, rows, labels, aside)
 

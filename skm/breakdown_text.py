@@ -7,7 +7,7 @@ reading each into values and writing them anew was a third of its build.
 import json
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from skm import breakdown, canonical
@@ -20,23 +20,23 @@ _ROW = rf'\{{"n": {_FIT}, "values": \[{_TEXT}(?:, {_TEXT})*+\]\}}'
 _ROWS = rf"\[{_ROW}(?:, {_ROW})*+\]"
 _NAMED = rf"\{{(?:{_TEXT}: {_ROWS}(?:, {_TEXT}: {_ROWS})*+)?+\}}"
 _LINE = re.compile(
-    rf'{_KEY}(\{{(?:"aside": {_ROWS}, )?+"labels": ({_NAMED}), "n": (0|[1-9][0-9]*+), "rows": ({_NAMED})\}})'
+    rf'{_KEY}(\{{(?:("aside": {_ROWS}), )?+"labels": ({_NAMED}), "n": (0|[1-9][0-9]*+), "rows": ({_NAMED})\}})'
 )
 _N = re.compile(r'"n": ([0-9]+)')
 
 
 class BreakdownText(str):
-    """The text of breakdowns whose rows are all 0 or at least MIN_CELL and add up to their `n`."""
+    """The canonical text of breakdowns: rows all 0 or at least MIN_CELL that add up to their `n`, each value in one."""
 
     __slots__ = ()
 
     @property
     def breakdowns(self) -> Breakdowns:
-        """Read. SkmError where a value stands in two rows."""
+        """Read."""
         return breakdown.from_mapping(json.loads(self))
 
     def rows(self, name: str) -> Rows:
-        """Those of one label or attribute, whose names differ; none where there are none. SkmError as above."""
+        """Those of one label or attribute, whose names differ; none where there are none."""
         if line := _line_of(name).search(self):
             return breakdown.rows_of(name, json.loads(line[1]))
         found = self.breakdowns
@@ -61,28 +61,53 @@ def loads(text: str) -> Any:
     apart: list[BreakdownText] = []
 
     def set_apart(line: re.Match[str]) -> str:
-        whole, labels, n, rows = line.groups()
-        if not _adds_up(labels, int(n)) or not _adds_up(rows, int(n)):
-            return line[0]  # read in full, which finds what is wrong
+        whole, aside, labels, n, rows = line.groups()
+        if not (_sound(aside or "") and _sound(labels, int(n)) and _sound(rows, int(n))):
+            return line[0]  # read in full, which finds what is wrong, or writes it as it should be
         apart.append(BreakdownText(whole))
         return f"{_KEY}{len(apart) - 1}"
 
     content = json.loads(_LINE.sub(set_apart, text))
     for holder in _holders(content):
         value = holder["breakdowns"]
-        known = isinstance(value, int) and value in range(len(apart))
-        holder["breakdowns"] = apart[value] if known else text_of(breakdown.from_mapping(value))
+        known = type(value) is int and value in range(len(apart))
+        holder["breakdowns"] = apart[value] if known else _in_full(value)
     return content
+
+
+def _in_full(value: Any) -> BreakdownText:
+    found = text_of(breakdown.from_mapping(value))
+    found.encode()  # half of a character, which only an escape can write, is a ValueError here and not on a page
+    return found
 
 
 def _holders(content: Any) -> Iterator[dict[str, Any]]:
     """The objects that may have breakdowns: a results file, the periods of a unit."""
     if isinstance(content, dict):
-        for found in (content, *content.get("periods", ())):
+        periods = content.get("periods")
+        for found in (content, *(periods if isinstance(periods, list) else ())):
             if isinstance(found, dict) and "breakdowns" in found:
                 yield found
 
 
-def _adds_up(named: str, n: int) -> bool:
-    """True where the rows under each name are of so many people."""
-    return all(sum(map(int, _N.findall(rows))) == n for rows in named.split("}]")[:-1])
+def _sound(named: str, n: int | None = None) -> bool:
+    """True where names are in order, no value is in two rows of one, and the rows of each are of `n` people."""
+    before = None
+    for rows in named.split("}]")[:-1]:
+        parts = _N.split(rows)
+        name = _name_of(tuple(parts[::2]))
+        if name is None or (before is not None and name <= before):
+            return False
+        if n is not None and sum(map(int, parts[1::2])) != n:
+            return False
+        before = name
+    return True
+
+
+@lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers
+def _name_of(parts: tuple[str, ...]) -> str | None:
+    """The name of rows, given what stands between their numbers; None where a value is in two of them."""
+    rows = '"n": 0'.join(parts)
+    ((name, found),) = json.loads(f"{{{rows.lstrip('{, ')}}}]}}").items()
+    values = [value for row in found for value in row["values"]]
+    return name if len(set(values)) == len(values) else None

@@ -70,7 +70,7 @@ class Result:
 
     @cached_property
     def breakdowns(self) -> Breakdowns:
-        """Those printed, read. SkmError where a value stands in two rows of one."""
+        """Those printed, read."""
         return self.breakdown_text.breakdowns
 
     @cached_property

@@ -1,4 +1,7 @@
-"""The command line: stdout is data, stderr is talk; exit 0 ok, 1 problem found, 2 usage."""
+"""The command line: stdout is data, stderr is talk; exit 0 ok, 1 problem found, 2 usage, 130 ended by Ctrl-C."""
+
+import sys
+from typing import Any
 
 import click
 
@@ -44,10 +47,19 @@ _COMMANDS = (
 )
 
 
+class _Sukma(click.Group):
+    def invoke(self, ctx: click.Context) -> Any:
+        """Ctrl-C ends without a word and not with 1, which is an answer of some commands."""
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt:
+            sys.exit(130)  # 128 + SIGINT, as `sukma.__main__` says before there are words
+
+
 def make_cli(lang: str) -> click.Group:
     """The command line with help and messages in a language."""
     cli = Cli(lang)
-    group = click.Group("sukma", help=cli.say("sukma"), context_settings={"help_option_names": ["-h", "--help"]})
+    group = _Sukma("sukma", help=cli.say("sukma"), context_settings={"help_option_names": ["-h", "--help"]})
     for make in _COMMANDS:
         group.add_command(make(cli))
     return group

@@ -15,7 +15,7 @@ from form_backend.settings import Settings
 from form_backend.store.condition import Facts
 from form_backend.store.forgetting import remembers
 from generator.errors import GeneratorError
-from generator.write import SiteFolder, forgotten_trees
+from generator.write import SiteFolder, left_trees
 from sukma.wiring import Installation
 
 
@@ -62,7 +62,7 @@ def _machine(here: Installation) -> Iterator[Fault]:
         yield Fault("clone", {"folder": str(error.folder)})
     except RepositoryError as error:
         yield Fault("remote", {"id": error.both[0], "en": error.both[1]})
-    for tree in forgotten_trees(SiteFolder(settings.site_dir)):
+    for tree in left_trees(SiteFolder(settings.site_dir)):
         yield Fault("old_build", {"folder": str(tree)})
     if (failure := last_failure(here.publish_failure)) is not None:
         yield Fault("publish_failed", {"reason": failure})

@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,6 +21,7 @@ from builders import registry_yaml
 from command_line import TOP, Installation, Ran, installation
 
 from skm.periods import Period, PeriodKind, day_of, period_of
+from sukma.cli import make_cli
 
 UNITS = """\
 units:
@@ -41,6 +43,12 @@ def here(tmp_path_factory: pytest.TempPathFactory) -> Installation:
 
 
 # check and schema
+
+
+def test_ctrl_c_ends_a_check_with_130_and_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    with patch("generator.registry.read_registry", side_effect=KeyboardInterrupt), pytest.raises(SystemExit) as end:
+        make_cli("id")(["check", "--json"])
+    assert (end.value.code, *capsys.readouterr()) == (130, "", "")
 
 
 def test_check_of_a_good_registry_is_silent_on_stdout_and_ends_with_0(here: Installation) -> None:

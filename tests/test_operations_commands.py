@@ -1,5 +1,6 @@
 """Backup, restore and drill as their users run them, with a real server beside them."""
 
+import fcntl
 import os
 import shutil
 import signal
@@ -104,10 +105,28 @@ def test_the_doctor_names_a_former_site_that_the_last_build_could_not_remove(tmp
     os.utime(lock, (began - 500, began - 500))  # the last build came when somebody may still have read the former site
     assert made.sukma("plan").code == 0
     assert str(former.parent) not in made.sukma("doctor").err
-    os.utime(lock, (began - 300, began - 300))
+    os.utime(lock)
     assert f"{former.parent} adalah situs lama yang tidak dapat dihapus" in made.sukma("doctor").err
     assert made.sukma("build").code == 0
     assert str(former.parent) not in made.sukma("doctor").err
+
+
+def test_the_doctor_takes_nothing_for_a_former_site_that_a_build_is_making_or_began(tmp_path: Path) -> None:
+    made = installation(tmp_path / "kota", registry_yaml())
+    assert made.sukma("build").code == 0
+    link, lock = made.folder / "var" / "site", made.folder / "var" / ".site.builds" / "lock"
+    began = link.lstat().st_mtime
+    os.utime(link, (began - 1000, began - 1000), follow_symlinks=False)
+    fresh = lock.with_name("2.new")
+    fresh.mkdir()  # after the last build: one that was killed left it, and the next one takes it away
+    assert str(fresh) not in made.sukma("doctor").err
+    os.utime(lock)
+    assert str(fresh) in made.sukma("doctor").err
+    with lock.open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        assert str(fresh) not in made.sukma("doctor").err
+    lock.unlink()
+    assert made.sukma("doctor").code == 0
 
 
 def test_the_doctor_tells_why_the_last_run_failed_until_one_ends_well(tmp_path: Path) -> None:

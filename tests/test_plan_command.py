@@ -526,6 +526,16 @@ def test_a_link_that_leads_out_of_a_revision_is_named(here: Installation, tmp_pa
         assert words in err
 
 
+def test_a_folder_of_words_that_was_a_link_then_is_named(here: Installation) -> None:
+    (here.folder / "site_src").rename(here.folder / "words")
+    (here.folder / "site_src").symlink_to("words")
+    git(here, "add", "--all")
+    git(here, "commit", "--quiet", "--message=Tautan")
+    code, out, err = planned(here, "--against", "HEAD", lang="en")
+    assert (code, out, len(err.splitlines())) == (1, "", 1)
+    assert "site_src is a symbolic link" in err
+
+
 def test_other_ends_of_lines_in_the_work_tree_are_no_edit(here: Installation) -> None:
     page = here.folder / "site_src/docs/tentang.md"
     page.write_bytes(page.read_bytes().replace(b"\n", b"\r\n"))

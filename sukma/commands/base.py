@@ -58,14 +58,9 @@ class Cli:
 
     @contextmanager
     def told(self) -> Iterator[None]:
-        """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback.
-
-        Ctrl-C ends without a word and not with 1, which is an answer of some commands.
-        """
+        """Expected failures become their sentence on stderr and exit code 1; surprises keep their traceback."""
         try:
             yield
-        except KeyboardInterrupt:
-            sys.exit(130)  # 128 + SIGINT, as `sukma.__main__` says before there are words
         except RegistryError as error:
             for problem in error.problems:
                 click.echo(problem.located(self.lang), err=True)

@@ -83,7 +83,8 @@ def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) 
     from generator.build import make_ready
 
     building = build and not dry_run
-    with here.publishing(partial(make_ready, here.settings.site_dir) if building else lambda: None) as publisher:
+    ready = partial(make_ready, here.settings.site_dir, here.loaded.registry) if building else lambda: None
+    with here.publishing(ready) as publisher:
         if not dry_run:
             here.label_answers()  # people who set aside go by labels, so these come before the release
         report = publisher.run(today, dry_run=dry_run)

@@ -287,6 +287,24 @@ def test_the_build_before_stays_also_where_the_folder_is_reached_by_a_link(site:
             "names no form",
             id="unknown instrument",
         ),
+        pytest.param(
+            '{"format": 1, "code": "7k3q", "period": "2026-TW4", "final": true, "instrument": [], "blocks": []}',
+            "unhashable type",
+            id="no name of an instrument",
+        ),
+        pytest.param(
+            '{"format": 1, "code": "7k3q", "period": "2026-TW4", "final": true, "instrument": "", "blocks": [],'
+            ' "held": 1e999}',
+            "cannot convert float infinity",
+            id="more than any number",
+        ),
+        pytest.param("[" * 100_000, "maximum recursion depth", id="nested without end"),
+        pytest.param(
+            '{"breakdowns": {"labels": {}, "n": 5, "rows": {"usia": [{"n": 5, "values": ["-"]}, {"n": 0, "values":'
+            ' ["-"]}]}}}',
+            "breakdown usia: each value is in one row",
+            id="a value in two rows",
+        ),
     ],
 )
 def test_a_spoilt_results_file_is_named_and_the_site_stays(site: SmallSite, content: str, words: str) -> None:

@@ -43,7 +43,7 @@ def test_nothing_is_believed_of_a_file_that_is_spoilt_anywhere(
 def test_what_was_read_ahead_is_not_read_again(site: SmallSite) -> None:
     registry, build = read_registry(site.registry_file).registry, site.link.resolve().parent
     before = read_kept(build, registry)
-    read_ahead(build)
+    read_ahead(build, registry)
     with patch("pickle.load", side_effect=AssertionError("read")):
         assert read_kept(build, registry) == before
     forget_ahead()
@@ -54,7 +54,7 @@ def test_what_was_read_ahead_of_another_build_is_not_believed(site: SmallSite) -
     registry, build = read_registry(site.registry_file).registry, site.link.resolve().parent
     before = read_kept(build, registry)
     assert before is not None
-    read_ahead(build)
+    read_ahead(build, registry)
     (build / KEPT).unlink()
     (build / KEPT).write_bytes(replace(before, examples=frozenset({"other"})).dump(registry))
     assert read_kept(build, registry) == replace(before, examples=frozenset({"other"}))
@@ -62,8 +62,17 @@ def test_what_was_read_ahead_of_another_build_is_not_believed(site: SmallSite) -
 
 def test_what_was_read_ahead_is_nothing_for_other_forms(site: SmallSite) -> None:
     registry, build = read_registry(site.registry_file).registry, site.link.resolve().parent
-    read_ahead(build)
+    read_ahead(build, registry)
     assert read_kept(build, replace(registry, site=replace(registry.site, period=PeriodKind.YEAR))) is None
+
+
+def test_nothing_of_another_program_is_loaded_ahead(site: SmallSite) -> None:
+    registry, build = read_registry(site.registry_file).registry, site.link.resolve().parent
+    _, _, rest = (build / KEPT).read_bytes().partition(b" ")
+    (build / KEPT).write_bytes(b"0" * 64 + b" " + rest)
+    with patch("pickle.load", side_effect=AssertionError("read")):
+        read_ahead(build, registry)
+    assert read_kept(build, registry) is None
 
 
 def test_a_build_beside_a_spoilt_figure_is_a_full_one(site: SmallSite, tmp_path: Path) -> None:

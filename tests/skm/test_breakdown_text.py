@@ -84,6 +84,10 @@ def test_each_period_of_a_unit_has_its_own() -> None:
         ('{"n": 7, ', '{"n": 7.5, ', "not texts with a number"),
         ('["spam"]', "[3]", "not texts with a number"),
         ('"labels": {', '"label": {', "'labels' is missing"),
+        ('["tenda"]', '["qr"]', "breakdown channel: each value is in one row"),
+        ('["<18", "18-25"]', '["<18", "<18"]', "breakdown usia: each value is in one row"),
+        ('["spam"]', '["spam", "spam"]', "breakdown aside: each value is in one row"),
+        ('"n": 12, "rows"', '"n": 1e999, "rows"', "cannot convert float infinity"),
     ],
 )
 def test_what_nobody_may_see_is_refused(written: str, instead: str, reason: str) -> None:
@@ -99,10 +103,9 @@ def test_a_value_that_is_no_breakdown_is_refused(value: object) -> None:
         loads(content(value))
 
 
-def test_a_value_in_two_rows_is_found_by_who_reads_them() -> None:
-    read = loads(content().replace('["tenda"]', '["qr"]'))
-    with pytest.raises(SkmError, match="each value is in one row"):
-        _ = read["breakdowns"].breakdowns
+def test_false_is_no_breakdown_though_another_object_has_one() -> None:
+    with pytest.raises(SkmError, match="breakdowns"):
+        loads(content(False, aaa={"breakdowns": breakdown.to_mapping(TOLD)}))
 
 
 def test_a_name_cannot_end_a_table_early() -> None:
@@ -110,6 +113,25 @@ def test_a_name_cannot_end_a_table_early() -> None:
     rows = (Row(("a}]",), 12), Row(("b",), 12))
     with pytest.raises(SkmError, match="do not add up"):
         loads(content(Breakdowns(12, {"layanan": rows})))
+
+
+def test_names_out_of_order_or_given_twice_are_put_in_order() -> None:
+    """What is handed on is canonical: an open data file has each name once, and a page the rows that stand in it."""
+    channel = '"channel": [{"n": 12, "values": ["qr"]}, {"n": 0, "values": ["tenda"]}]'
+    assert channel in content()
+    twice = content().replace(channel, f'"channel": [{{"n": 12, "values": ["kiosk"]}}], {channel}')
+    behind = content().replace(f"{channel}, ", "").replace('["-"]}]', f'["-"]}}], {channel}')
+    assert [loads(one)["breakdowns"] for one in (twice, behind)] == [text_of(TOLD)] * 2
+
+
+def test_half_of_a_character_is_refused() -> None:
+    with pytest.raises(ValueError, match="surrogates not allowed"):
+        loads(content().replace('["-"]', '["\\ud800"]'))
+
+
+@pytest.mark.parametrize("periods", [None, 5, "text", {"breakdowns": 1}, [3]])
+def test_periods_that_are_none_are_left_alone(periods: object) -> None:
+    assert loads(content(periods=periods))["periods"] == periods
 
 
 def test_a_file_cut_short_is_none() -> None:
