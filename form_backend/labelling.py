@@ -16,7 +16,7 @@ def label_answers(store: LabelStore, zone: tzinfo, now: datetime) -> int:
     """
     newest = store.newest()  # before anything is read: what comes meanwhile is for the next run
     new: dict[int, tuple[str, ...]] = {}
-    for unit, first in store.units(now).items():
+    for unit, first in store.units(now, newest).items():
         answers = store.read(unit, first, zone, RHYTHM_DAYS)
         if not answers.recent:
             continue

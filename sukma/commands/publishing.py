@@ -3,7 +3,6 @@
 import gc
 import sys
 from contextlib import nullcontext
-from dataclasses import asdict
 from datetime import UTC, date, datetime, time
 from functools import partial
 from pathlib import Path
@@ -93,7 +92,8 @@ def run_publish(here: Installation, today: date, *, dry_run: bool, build: bool) 
         if building:
             here.build()
             report.built = True
-    return asdict(report)
+    # Not `asdict`, which copies every value: half of a province may be waiting.
+    return vars(report) | {"released": list(map(vars, report.released)), "held": list(map(vars, report.held))}
 
 
 def _tell(report: dict[str, Any], say: Say) -> None:
