@@ -104,7 +104,7 @@ def _sound(named: str, n: int | None = None) -> bool:
     return True
 
 
-@lru_cache(maxsize=4096)  # a province has the same ones over and over, with other numbers
+@lru_cache(maxsize=512)  # a province has the same ones over and over, with other numbers
 def _name_of(parts: tuple[str, ...]) -> str | None:
     """The name of rows, given what stands between their numbers; None where a value is in two of them."""
     rows = '"n": 0'.join(parts)
