@@ -170,13 +170,14 @@ def _given(whole: Path) -> tuple[Registry, ResultsFolder]:
 
 
 def _pages(whole: Path) -> None:
-    """Builds the survey and results pages and nothing else."""
+    """Builds the survey and results pages and nothing else, no sums of organisations either."""
     ours = rebuild.unit_pages
 
     def wanted(unit, sources):  # type: ignore[no-untyped-def]
         return (p for p in ours(unit, sources) if p.path.startswith("s/") or p.path == f"hasil/{unit.code}/index.html")
 
     rebuild.unit_pages, rebuild.other_pages = wanted, lambda _sources: ()  # type: ignore[assignment]
+    rebuild.row_of = lambda _registry, _results: b""
     build(whole / "site_src", *_given(whole), whole / "pages", full=True)
 
 
